@@ -98,3 +98,14 @@ class Halted:
 
 
 Outcome = Created | GroupCreated | Rejected | Retryable | InDoubt | Halted
+
+
+def problem_class(outcome: Outcome) -> ErrorClass | None:
+    """Why the outcome is what it is; None where nothing went wrong."""
+    match outcome:
+        case Created(warning=warning):
+            return None if warning is None else warning.error_class
+        case GroupCreated():
+            return None
+        case _:
+            return outcome.problem.error_class

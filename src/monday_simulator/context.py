@@ -1,0 +1,42 @@
+"""What a resolver may use, and what it leaves behind for the wire log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from graphql import GraphQLResolveInfo
+
+from monday_simulator.cursors import Cursors
+from monday_simulator.limits import Charge, Limits
+from monday_simulator.state import Item
+from monday_simulator.store import Store
+
+
+@dataclass
+class Context:
+    """One execution. bad_key: the response key that a fault makes fail. made: ids of what was created.
+
+    fresh_since: items made after this moment are not found by look-ups yet.
+    """
+
+    store: Store
+    cursors: Cursors
+    limits: Limits
+    charge: Charge
+    version: str
+    bad_key: str | None = None
+    bad_code: str = "ColumnValueException"
+    fresh_since: str | None = None
+    boards: dict[str, None] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
+
+    def is_too_fresh(self, item: Item) -> bool:
+        """Whether look-ups do not see the item yet."""
+        return self.fresh_since is not None and item.created_at > self.fresh_since
+
+    def touch(self, board_id: str) -> None:
+        self.boards[board_id] = None
+
+
+Info: TypeAlias = GraphQLResolveInfo[Context]

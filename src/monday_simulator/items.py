@@ -1,0 +1,116 @@
+"""Making, changing and retiring items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from monday_simulator.boards import column_to_make, make_column
+from monday_simulator.errors import (
+    argument_refused,
+    item_name_refused,
+    item_not_found,
+    items_limit_reached,
+)
+from monday_simulator.limits import Limits
+from monday_simulator.state import Board, Group, Item
+from monday_simulator.store import Store
+from monday_simulator.values import Parsed, parse_values
+
+NAME_MAX = 255
+USER_ID = "59821734"
+
+
+def make_item(
+    store: Store,
+    board: Board,
+    group: Group,
+    name: str,
+    raw: Mapping[str, Any] | None = None,
+    *,
+    create_labels: bool = False,
+    parent: Item | None = None,
+    place: float | None = None,
+) -> Item:
+    """An item with its values, at the end of the group unless a place is given. All is checked before a change."""
+    _check_name(name)
+    if store.items_count(board) >= board.items_limit:
+        raise items_limit_reached(board.id, board.items_limit)
+    parsed = parse_values(board, raw or {}, create_labels)
+    _keep_labels(store, board, parsed)
+    now = store.now()
+    item = Item(
+        id=store.ids.number(),
+        board_id=board.id,
+        group_id=group.id,
+        name=parsed.name or name,
+        place=store.new_place() if place is None else place,
+        created_at=now,
+        updated_at=now,
+        creator_id=USER_ID,
+        values={column: value for column, value in parsed.values.items() if value is not None},
+        parent_id=None if parent is None else parent.id,
+    )
+    store.add_item(item)
+    return item
+
+
+def place_for(store: Store, group: Group, relative_to: str, after: bool) -> float:
+    """Where an item goes that is to stand beside another one of its group."""
+    beside = store.item(relative_to)
+    if beside.group_id != group.id:
+        raise argument_refused("relative_to must be an item of the same group", relative_to=relative_to)
+    return store.place_beside(beside, after)
+
+
+def make_subitem(
+    store: Store, limits: Limits, parent_id: str, name: str, raw: Mapping[str, Any], create_labels: bool
+) -> Item:
+    """A subitem on the parent's subitem board, which is made when it is the first."""
+    parent = store.item(parent_id)
+    _check_name(name)
+    if len(store.subitems(parent.id)) >= limits.subitems_per_item:
+        raise items_limit_reached(parent.board_id, limits.subitems_per_item)
+    board = _subitem_board(store, limits, store.board(parent.board_id))
+    group = board.groups_in_order()[0]
+    return make_item(store, board, group, name, raw, create_labels=create_labels, parent=parent)
+
+
+def _subitem_board(store: Store, limits: Limits, board: Board) -> Board:
+    found = store.subitem_board(board)
+    if found is not None:
+        return found
+    make_column(store, limits, board, column_to_make(store, "subtasks", "Subitems", None, {}))
+    made = store.subitem_board(board)
+    assert made is not None, "a subtasks column brings its board"  # noqa: S101 - for the type checker
+    return made
+
+
+def change_item(
+    store: Store, board_id: str, item_id: str, raw: Mapping[str, Any], create_labels: bool
+) -> Item:
+    """Write values over those of an item; None clears, columns that are not named keep theirs."""
+    board, item = store.board(board_id), store.item(item_id)
+    if item.board_id != board.id:
+        raise item_not_found(item_id)
+    parsed = parse_values(board, raw, create_labels)
+    if parsed.name is not None:
+        _check_name(parsed.name)
+    _keep_labels(store, board, parsed)
+    store.change_item(item, name=parsed.name, values=parsed.values)
+    return item
+
+
+def _check_name(name: str) -> None:
+    if not 1 <= len(name) <= NAME_MAX:
+        raise item_name_refused(name)
+
+
+def _keep_labels(store: Store, board: Board, parsed: Parsed) -> None:
+    for column_id, settings in parsed.settings.items():
+        column = board.column(column_id)
+        if column is not None:
+            column.settings = settings
+            column.changes += 1
+    if parsed.settings:
+        store.put_board(board)

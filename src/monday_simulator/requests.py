@@ -1,0 +1,83 @@
+"""One request on its way through the simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from monday_simulator.documents import Operation
+from monday_simulator.faults import Rule
+
+LONGEST_BODY = 10_000_000
+
+
+class RequestError(ValueError):
+    """A body that is no GraphQL request."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The body: a document, the name of the operation in it, its variables."""
+
+    query: str
+    operation_name: str | None
+    variables: Mapping[str, Any]
+
+
+def read_body(body: bytes) -> Asked:
+    """Raises RequestError for anything but {"query": text, "variables"?: object, "operationName"?: text}."""
+    if len(body) > LONGEST_BODY:
+        raise RequestError("too long")
+    try:
+        content = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RequestError("not JSON") from error
+    if (
+        not isinstance(content, dict)
+        or not isinstance(content.get("query"), str)
+        or not content["query"].strip()
+    ):
+        raise RequestError("no query")
+    variables, name = content.get("variables"), content.get("operationName")
+    if not (variables is None or isinstance(variables, dict)) or not (name is None or isinstance(name, str)):
+        raise RequestError("variables must be an object, operationName a text")
+    return Asked(content["query"], name, variables or {})
+
+
+@dataclass
+class Call:
+    """What is known of a request so far; the wire log tells all of it."""
+
+    seq: int
+    at: str
+    request_id: str
+    headers: Mapping[str, str]
+    body: bytes
+    version: str = ""
+    operation: Operation | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    fault: Rule | None = None
+    cost: int = 0
+    applied: bool | None = None
+    replayed: bool = False
+    other_body: bool = False
+    boards: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
+    errors: int = 0
+
+    @property
+    def key(self) -> str | None:
+        """The Idempotency-Key, which only counts on mutations."""
+        if self.operation is None or not self.operation.writes:
+            return None
+        return self.headers.get("idempotency-key") or None
+
+    @property
+    def running(self) -> Operation:
+        """The operation of a call that has got as far as having one."""
+        if self.operation is None:
+            raise RuntimeError("the document has not been read yet")
+        return self.operation

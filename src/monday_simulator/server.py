@@ -1,0 +1,199 @@
+"""The simulator behind a socket, with its pages. Connections that a fault drops are really dropped."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import struct
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from monday_simulator.answers import Answer, ConnectionDropped
+from monday_simulator.page import Pages
+from monday_simulator.simulator import API_PATH, Simulator
+
+START_SECONDS = 20.0
+
+
+class _Protocol(H11Protocol):
+    """uvicorn's own, which also hands its transport to the app: the only way to reset a connection."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+class _Whole(Response):
+    """An answer with the simulator's own headers."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.body, answer.status, dict(answer.headers))
+
+
+class _Dropped(Response):
+    """No answer: a reset. With a partial answer, half of its body goes out before."""
+
+    def __init__(self, partial: Answer | None) -> None:
+        super().__init__()
+        self._partial = partial
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        transport = scope["state"]["transport"]
+        if self._partial is not None:
+            await _send_half(self._partial, send)
+            transport.close()
+        else:
+            _reset(transport)
+        # uvicorn answers for an app that is silent on an open connection, so wait until it knows it is closed
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+async def _send_half(answer: Answer, send: Send) -> None:
+    headers = {**answer.headers, "Content-Length": str(len(answer.body))}
+    raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
+    half = answer.body[: len(answer.body) // 2]
+    await send({"type": "http.response.body", "body": half, "more_body": True})
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    """RST instead of FIN: a linger time of zero discards what was not sent."""
+    linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    transport.abort()
+
+
+def application(simulator: Simulator) -> Starlette:
+    """POST /v2 is the API; /, /wire and /wire/log are for people, /health for whoever waits for the start."""
+    pages = Pages(simulator)
+
+    async def api(request: Request) -> Response:
+        body = await request.body()
+        headers = _headers(request)
+        try:
+            return _Whole(
+                await run_in_threadpool(simulator.handle, request.method, request.url.path, headers, body)
+            )
+        except ConnectionDropped as dropped:
+            return _Dropped(dropped.partial)
+
+    async def home(request: Request) -> Response:
+        return HTMLResponse(await run_in_threadpool(pages.board, dict(request.query_params)))
+
+    async def wire_page(_request: Request) -> Response:
+        return HTMLResponse(await run_in_threadpool(pages.wire))
+
+    async def wire(_request: Request) -> Response:
+        await run_in_threadpool(simulator.settle_late)
+        return PlainTextResponse(simulator.wire_log.lines(), media_type="application/x-ndjson")
+
+    async def health(_request: Request) -> Response:
+        return JSONResponse({"status": "ok", "requests": len(simulator.wire_log)})
+
+    routes = [
+        Route(API_PATH, api, methods=["GET", "POST", "PUT", "DELETE"]),
+        Route("/", home),
+        Route("/wire", wire),
+        Route("/wire/log", wire_page),
+        Route("/health", health),
+    ]
+    return Starlette(routes=routes)
+
+
+def _headers(request: Request) -> Mapping[str, str]:
+    return dict(request.headers.items())
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def _prepare(
+    simulator: Simulator, host: str, port: int, on_ready: Callable[[str], Any]
+) -> tuple[_Server, socket.socket]:
+    config = uvicorn.Config(
+        application(simulator),
+        host=host,
+        port=port,
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=2,
+    )
+    bound = _bind(host, port)
+    url = f"http://{host}:{bound.getsockname()[1]}"
+    return _Server(config, lambda: on_ready(url)), bound
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    if sys.platform != "win32":
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def serve(
+    simulator: Simulator,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    ready_callback: Callable[[str], Any] = lambda _url: None,
+) -> None:
+    """Serve until interrupted. ready_callback gets the base address, such as http://127.0.0.1:8080, once it listens.
+
+    Port 0 takes a free one. Raises OSError where the port is taken.
+    """
+    server, bound = _prepare(simulator, host, port, ready_callback)
+    with contextlib.closing(bound):
+        server.run(sockets=[bound])
+
+
+@contextlib.contextmanager
+def serving(simulator: Simulator, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Serve from a thread of this process; yields the base address."""
+    ready = threading.Event()
+    addresses: list[str] = []
+
+    def on_ready(url: str) -> None:
+        addresses.append(url)
+        ready.set()
+
+    server, bound = _prepare(simulator, host, port, on_ready)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True, name="simulator")
+    thread.start()
+    try:
+        if not ready.wait(START_SECONDS):
+            raise RuntimeError(f"the simulator did not start within {START_SECONDS:.0f} s")
+        yield addresses[0]
+    finally:
+        server.should_exit = True
+        thread.join(START_SECONDS)
+        bound.close()

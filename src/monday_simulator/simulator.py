@@ -1,0 +1,318 @@
+"""The service: one request in, one answer out, with its limits, its memory and its scripted faults."""
+
+from __future__ import annotations
+
+import heapq
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+
+from monday_simulator import answers
+from monday_simulator.answers import Answer, ConnectionDropped
+from monday_simulator.clock import Clock, SystemClock
+from monday_simulator.context import Context
+from monday_simulator.costs import Costing
+from monday_simulator.cursors import Cursors
+from monday_simulator.documents import Documents
+from monday_simulator.execution import content_of, first_code, is_refused_whole, run
+from monday_simulator.faults import BEFORE, FaultScript, Kind, Rule
+from monday_simulator.idempotency import IdempotencyWindow, Standing
+from monday_simulator.latency import Latency
+from monday_simulator.limits import Charge, Limits, Meter, Refusal
+from monday_simulator.requests import Call, RequestError, read_body
+from monday_simulator.schema import executable_schema
+from monday_simulator.seed import Seed, plant
+from monday_simulator.state_file import StateFile
+from monday_simulator.store import Store
+from monday_simulator.versions import VersionError, version_served
+from monday_simulator.wire import WireLog, WireRecord
+
+API_PATH = "/v2"
+CONFLICT_WAIT_SECONDS = 5
+
+
+class Simulator:
+    """monday.com's API in one object; `handle` may be called from many threads.
+
+    seed: boards to start from, used only when the state is empty. state: a file that keeps the account.
+    token: the only one accepted; None accepts any. random_seed: fixes ids, so that equal requests in equal
+    order leave equal records.
+    """
+
+    def __init__(
+        self,
+        seed: Seed | None = None,
+        *,
+        limits: Limits | None = None,
+        faults: Sequence[Rule] = (),
+        latency: Latency | None = None,
+        clock: Clock | None = None,
+        state: Path | None = None,
+        token: str | None = None,
+        wire_path: Path | None = None,
+        random_seed: int = 0,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.clock: Clock = clock or SystemClock()
+        self.latency = latency or Latency()
+        self.lock = threading.RLock()
+        self.store = Store(self.clock, random_seed, StateFile(state) if state is not None else None)
+        self.wire_log = WireLog(wire_path)
+        self.meter = Meter(self.limits, self.clock)
+        self._token = token
+        self._documents = Documents(executable_schema())
+        self._faults = FaultScript(faults)
+        self._idempotency = IdempotencyWindow(self.clock, self.limits.idempotency_window)
+        self._cursors = Cursors(self.clock, self.store.ids, self.limits.cursor_life)
+        self._late: list[tuple[float, int, Call, Charge]] = []
+        self._seq = 0
+        if seed is not None and self.store.is_empty():
+            plant(seed, self.store, self.limits)
+            self.store.commit()
+
+    # one request
+
+    def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Answer a request; raises ConnectionDropped where a fault lets the answer, or half of it, get lost."""
+        call = self._arrive(headers, body)
+        answer: Answer | None = None
+        try:
+            answer = self._serve(method, path, call)
+            return self._lose(call, answer)
+        except ConnectionDropped:
+            answer = None
+            raise
+        finally:
+            with self.lock:
+                self.meter.in_flight -= 1
+                self.wire_log.add(_record(call, answer))
+
+    def _arrive(self, headers: Mapping[str, str], body: bytes) -> Call:
+        self.settle_late()
+        with self.lock:
+            self._seq += 1
+            self.meter.in_flight += 1
+            lowered = {name.lower(): value for name, value in headers.items()}
+            return Call(self._seq, self._now(), self.store.ids.request(), lowered, body)
+
+    def _now(self) -> str:
+        return self.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def _serve(self, method: str, path: str, call: Call) -> Answer:
+        refused = self._admit(method, path, call)
+        if refused is not None:
+            return refused
+        with self.lock:
+            call.fault = self._faults.pick(call.running.fields, call.running.writes)
+        if call.fault is not None and call.fault.kind in BEFORE:
+            return _fail_before(call, call.fault)
+        return self._once(call)
+
+    def _admit(self, method: str, path: str, call: Call) -> Answer | None:
+        """Route, token, request limits, version, body, document: an answer says what was wrong."""
+        if path.rstrip("/") != API_PATH:
+            return answers.gateway_error(404, "Not found", "NOT_FOUND", call.request_id)
+        if not self._knows(call.headers.get("authorization", "")):
+            return answers.not_authenticated()
+        with self.lock:
+            refusal = self.meter.arrive()
+        if refusal is not None:
+            return self._refused(call, refusal)
+        if method.upper() != "POST":
+            return answers.bad_request(call.request_id)
+        try:
+            call.version = version_served(call.headers.get("api-version"))
+            asked = read_body(call.body)
+        except VersionError:
+            return answers.gateway_error(
+                200, "Invalid API version", "InvalidVersionException", call.request_id
+            )
+        except RequestError:
+            return answers.bad_request(call.request_id)
+        with self.lock:
+            operation = self._documents.operation(asked.query, asked.operation_name)
+        if isinstance(operation, list):
+            call.errors = len(operation)
+            return _not_valid(call, operation)
+        call.operation, call.variables = operation, asked.variables
+        if operation.writes:
+            call.applied = False
+        return None
+
+    def _knows(self, authorization: str) -> bool:
+        given = authorization.removeprefix("Bearer ").strip()
+        return bool(given) and self._token in (None, given)
+
+    def _refused(self, call: Call, refusal: Refusal) -> Answer:
+        wait = refusal.retry_in_seconds
+        answer = answers.gateway_error(429, refusal.message, refusal.code, call.request_id, wait)
+        with self.lock:
+            return _with_headers(answer, self.meter.headers())
+
+    # once per idempotency key
+
+    def _once(self, call: Call) -> Answer:
+        if call.key is None:
+            return self._pay_and_run(call)
+        with self.lock:
+            call.other_body = self._idempotency.is_other_body(call.key, call.body)
+            standing = self._idempotency.begin(call.key, call.body)
+        if isinstance(standing, Answer):
+            call.replayed = True
+            return _with_headers(standing, {"Idempotency-Replayed": "true"})
+        if standing is Standing.RUNNING:
+            return answers.idempotency_conflict(call.request_id, CONFLICT_WAIT_SECONDS)
+        try:
+            answer = self._pay_and_run(call)
+        except ConnectionDropped:
+            raise
+        except BaseException:
+            self._idempotency.forget(call.key)
+            raise
+        self._remember(call, call.key, answer)
+        return answer
+
+    def _remember(self, call: Call, key: str, answer: Answer) -> None:
+        """What executed is kept, also when its answer gets lost behind the service; a 500 of its own is not."""
+        with self.lock:
+            own_error = call.fault is not None and call.fault.kind is Kind.ERROR_500_AFTER
+            if answer.status == 200 and not own_error:
+                self._idempotency.keep(key, answer)
+            else:
+                self._idempotency.forget(key)
+
+    def _pay_and_run(self, call: Call) -> Answer:
+        call.cost = Costing(call.running.fragments, call.variables, self.limits.costs).of(
+            call.running.definition
+        )
+        with self.lock:
+            charge = self.meter.charge(call.cost)
+        if isinstance(charge, Refusal):
+            return self._refused(call, charge)
+        self.clock.sleep(self.latency.of(len(call.running.fields) if call.running.writes else 0))
+        if call.fault is not None and call.fault.kind is Kind.LATE_APPLY:
+            self._postpone(call, call.fault, charge)
+        return self._execute(call, charge)
+
+    def _execute(self, call: Call, charge: Charge) -> Answer:
+        with self.lock:
+            context = self._context(call, charge)
+            result = run(call.running, call.variables, context)
+            self.store.commit()
+            headers = self.meter.headers()
+        content = content_of(result, call.running)
+        call.boards, call.made = tuple(context.boards), tuple(context.made)
+        call.errors = len(content.get("errors", ()))
+        if call.running.writes:
+            call.applied = not is_refused_whole(result, call.running)
+        content["extensions"] = {"request_id": call.request_id}
+        headers |= {"API-Version": call.version, "X-Request-Id": call.request_id}
+        return answers.json_answer(200, content, headers, first_code(content))
+
+    def _context(self, call: Call, charge: Charge) -> Context:
+        context = Context(self.store, self._cursors, self.limits, charge, call.version)
+        lag = self.limits.read_lag
+        if lag > timedelta(0):
+            context.fresh_since = (self.clock.now() - lag).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if call.fault is not None and call.fault.kind is Kind.BAD_ALIAS and call.running.keys:
+            context.bad_key = call.running.keys[call.fault.alias % len(call.running.keys)]
+            context.bad_code = call.fault.code or context.bad_code
+        return context
+
+    # faults after the change
+
+    def _lose(self, call: Call, answer: Answer) -> Answer:
+        """What a fault makes of a finished answer."""
+        kind = None if call.fault is None else call.fault.kind
+        if kind is Kind.LOST_AFTER:
+            raise ConnectionDropped(bool(call.applied), Kind.LOST_AFTER)
+        if kind is Kind.HALF_ANSWER:
+            raise ConnectionDropped(bool(call.applied), Kind.HALF_ANSWER, answer)
+        if kind is Kind.ERROR_500_AFTER:
+            return answers.internal_error_500(call.request_id)
+        return answers.html_502() if kind is Kind.HTML_502_AFTER else answer
+
+    def _postpone(self, call: Call, fault: Rule, charge: Charge) -> None:
+        due = self.clock.monotonic() + fault.after_seconds
+        with self.lock:
+            heapq.heappush(self._late, (due, call.seq, call, charge))
+        raise ConnectionDropped(applied=False, kind=Kind.LATE_APPLY)
+
+    def settle_late(self) -> None:
+        """Apply delayed requests that are due. Called before anything is read or answered."""
+        with self.lock:
+            while self._late and self._late[0][0] <= self.clock.monotonic():
+                _, _, call, charge = heapq.heappop(self._late)
+                answer = self._execute(call, charge)
+                if call.key is not None:
+                    self._remember(call, call.key, answer)
+                self.wire_log.add(_record(call, None, late=True))
+
+    def close(self) -> None:
+        """Let go of the state file and the wire log. Requests that were to be applied later never are."""
+        with self.lock:
+            self.store.close()
+            self.wire_log.close()
+
+    def __enter__(self) -> Simulator:
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _fail_before(call: Call, fault: Rule) -> Answer:
+    if fault.kind is Kind.RESET_BEFORE:
+        raise ConnectionDropped(applied=False, kind=Kind.RESET_BEFORE)
+    if fault.kind is Kind.ERROR_500_BEFORE:
+        return answers.internal_error_500(call.request_id)
+    if fault.kind is Kind.LOCKED_423:
+        return answers.locked(call.request_id)
+    code = fault.code or "COMPLEXITY_BUDGET_EXHAUSTED"
+    message = _THROTTLES.get(code, "Rate limit exceeded")
+    return answers.gateway_error(429, message, code, call.request_id, fault.retry_in_seconds)
+
+
+_THROTTLES = {
+    "COMPLEXITY_BUDGET_EXHAUSTED": "Complexity budget exhausted",
+    "MINUTE_RATE_LIMIT_EXCEEDED": "Minute rate limit exceeded",
+    "MAX_CONCURRENCY_EXCEEDED": "Too many concurrent requests",
+    "DAILY_LIMIT_EXCEEDED": "Daily limit exceeded",
+    "IP_RATE_LIMIT_EXCEEDED": "IP rate limit exceeded",
+}
+
+
+def _not_valid(call: Call, errors: list[dict[str, object]]) -> Answer:
+    content = {"errors": errors, "extensions": {"request_id": call.request_id}}
+    return answers.json_answer(200, content, {"X-Request-Id": call.request_id}, "GRAPHQL")
+
+
+def _with_headers(answer: Answer, more: Mapping[str, str]) -> Answer:
+    return Answer(answer.status, {**answer.headers, **more}, answer.body, answer.code)
+
+
+def _record(call: Call, answer: Answer | None, late: bool = False) -> WireRecord:
+    operation = call.operation
+    return WireRecord(
+        seq=call.seq,
+        at=call.at,
+        operation=None if operation is None else operation.definition.operation.value,
+        fields=() if operation is None else operation.fields,
+        request_id=call.request_id,
+        idempotency_key=call.headers.get("idempotency-key"),
+        boards=call.boards,
+        fault=None if call.fault is None else call.fault.kind.value,
+        status=None if answer is None else answer.status,
+        code=None if answer is None else answer.code,
+        errors=call.errors,
+        applied=call.applied,
+        replayed=call.replayed,
+        other_body=call.other_body,
+        made=call.made,
+        cost=call.cost,
+        late=late,
+    )

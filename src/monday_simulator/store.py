@@ -1,0 +1,194 @@
+"""The account's boards and items: found, ordered, indexed, and written down once per request."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from monday_simulator.clock import Clock
+from monday_simulator.errors import board_not_found, group_not_found, item_not_found, number
+from monday_simulator.ids import FIRST_ID, IdMaker
+from monday_simulator.lookup import Lookup
+from monday_simulator.state import ACTIVE, Board, Column, Group, Item
+from monday_simulator.state_file import StateFile
+
+PLACE_STEP = 65536.0
+
+
+class Store:
+    """Not thread-safe: the simulator holds a lock around every use."""
+
+    def __init__(self, clock: Clock, seed: int = 0, file: StateFile | None = None) -> None:
+        self.boards: dict[str, Board] = {}
+        self.items: dict[str, Item] = {}
+        self.lookup = Lookup()
+        self._clock = clock
+        self._file = file
+        self._members: dict[tuple[str, str], dict[str, None]] = {}
+        self._children: dict[str, list[str]] = {}
+        self._changed: dict[tuple[str, str], Board | Item] = {}
+        self._last_place = 0.0
+        if file is not None:
+            self._load(file)
+        numbers = [int(each) for each in (*self.boards, *self.items) if each.isdigit()]
+        self.ids = IdMaker(seed, max([FIRST_ID, *numbers]))
+
+    def _load(self, file: StateFile) -> None:
+        for body in file.records("board"):
+            board = msgspec.msgpack.decode(body, type=Board)
+            self.boards[board.id] = board
+        items = [msgspec.msgpack.decode(body, type=Item) for body in file.records("item")]
+        for item in sorted(items, key=lambda item: item.place):
+            self._enter(item)
+
+    def _enter(self, item: Item) -> None:
+        self.items[item.id] = item
+        self._last_place = max(self._last_place, item.place)
+        if item.parent_id is not None:
+            self._children.setdefault(item.parent_id, []).append(item.id)
+        if item.state == ACTIVE:
+            self._members.setdefault((item.board_id, item.group_id), {})[item.id] = None
+
+    def now(self) -> str:
+        return self._clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def is_empty(self) -> bool:
+        return not self.boards
+
+    # what is there
+
+    def board(self, board_id: str) -> Board:
+        board = self.boards.get(board_id)
+        if board is None or board.state != ACTIVE:
+            raise board_not_found(board_id)
+        return board
+
+    def group(self, board: Board, group_id: str) -> Group:
+        group = board.group(group_id)
+        if group is None:
+            raise group_not_found(group_id, board.id)
+        return group
+
+    def item(self, item_id: str) -> Item:
+        """An active item; raises FieldError for an unknown, archived or deleted one."""
+        item = self.items.get(item_id)
+        if item is None or item.state != ACTIVE:
+            number(item_id)
+            raise item_not_found(item_id)
+        return item
+
+    def subitems(self, item_id: str) -> list[Item]:
+        """Active ones, in the order they were made."""
+        children = (self.items[child] for child in self._children.get(item_id, ()))
+        return [child for child in children if child.state == ACTIVE]
+
+    def has_subitems(self, item_id: str) -> bool:
+        return any(self.items[child].state == ACTIVE for child in self._children.get(item_id, ()))
+
+    def group_items(self, board_id: str, group_id: str) -> list[str]:
+        """Ids of the active items, in their order on the board."""
+        return list(self._members.get((board_id, group_id), ()))
+
+    def group_count(self, board_id: str, group_id: str) -> int:
+        return len(self._members.get((board_id, group_id), ()))
+
+    def board_items(self, board: Board) -> list[str]:
+        ids: list[str] = []
+        for group in board.groups_in_order():
+            ids.extend(self._members.get((board.id, group.id), ()))
+        return ids
+
+    def items_count(self, board: Board) -> int:
+        return sum(len(self._members.get((board.id, group.id), ())) for group in board.groups)
+
+    def find_items(self, board: Board, column: Column, wanted: Iterable[str]) -> dict[str, None]:
+        """Ids of active items by the whole text of a column, case-insensitive."""
+        return self.lookup.find(board, column, wanted, self._active(board))
+
+    def _active(self, board: Board) -> Iterator[Item]:
+        return (self.items[item_id] for item_id in self.board_items(board))
+
+    def subitem_board(self, board: Board) -> Board | None:
+        return next((each for each in self.boards.values() if each.parent_board_id == board.id), None)
+
+    # changing it: the callers have checked everything, nothing here refuses
+
+    def put_board(self, board: Board) -> None:
+        board.updated_at = self.now()
+        self.boards[board.id] = board
+        self.ids.seen(board.id)
+        self._changed["board", board.id] = board
+
+    def new_place(self) -> float:
+        return self._last_place + PLACE_STEP
+
+    def place_beside(self, item: Item, after: bool) -> float:
+        """A place between an item and its neighbour in the group."""
+        ids = self.group_items(item.board_id, item.group_id)
+        position = ids.index(item.id) + (1 if after else -1)
+        if position < 0:
+            return item.place - PLACE_STEP
+        if position >= len(ids):
+            return self.new_place()
+        return (item.place + self.items[ids[position]].place) / 2
+
+    def add_item(self, item: Item) -> None:
+        in_order = item.place > self._last_place
+        self._enter(item)
+        if not in_order:
+            self._reorder(item)
+        self.lookup.add(self.boards[item.board_id], item)
+        self._changed["item", item.id] = item
+
+    def _reorder(self, item: Item) -> None:
+        members = self._members[item.board_id, item.group_id]
+        del members[item.id]
+        ids = list(members)
+        bisect.insort(ids, item.id, key=lambda each: self.items[each].place)
+        self._members[item.board_id, item.group_id] = dict.fromkeys(ids)
+
+    def change_item(self, item: Item, *, name: str | None, values: dict[str, object]) -> None:
+        """values: None clears a column."""
+        board = self.boards[item.board_id]
+        self.lookup.remove(board, item)
+        kept = {column: value for column, value in {**item.values, **values}.items() if value is not None}
+        item.values = kept
+        item.name = item.name if name is None else name
+        item.updated_at = self.now()
+        self.lookup.add(board, item)
+        self._changed["item", item.id] = item
+
+    def retire_item(self, item: Item, state: str) -> None:
+        """Archive or delete an item with its subitems."""
+        for child in self.subitems(item.id):
+            self.retire_item(child, state)
+        self.lookup.remove(self.boards[item.board_id], item)
+        self._members[item.board_id, item.group_id].pop(item.id, None)
+        item.state = state
+        item.updated_at = self.now()
+        self._changed["item", item.id] = item
+
+    def move_item(self, item: Item, group: Group) -> None:
+        """To the end of another group of the same board."""
+        self._members[item.board_id, item.group_id].pop(item.id, None)
+        item.group_id = group.id
+        item.place = self.new_place()
+        item.updated_at = self.now()
+        self._last_place = item.place
+        self._members.setdefault((item.board_id, group.id), {})[item.id] = None
+        self._changed["item", item.id] = item
+
+    def commit(self) -> None:
+        """Write down what changed since the last commit, all or none."""
+        if self._file is not None and self._changed:
+            self._file.save(
+                (kind, record_id, msgspec.msgpack.encode(record))
+                for (kind, record_id), record in self._changed.items()
+            )
+        self._changed.clear()
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()

@@ -1,0 +1,33 @@
+"""Dates out of what databases call dates: DATE columns, ISO text with or without a time, the compact form."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, NamedTuple
+
+import polars as pl
+
+# What spreadsheets and databases write where no date was known.
+SENTINELS: Final = (date(1, 1, 1), date(1899, 12, 30), date(1900, 1, 1), date(9999, 12, 31))
+
+_TIME: Final = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
+_ISO: Final = rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})(?:[ T]{_TIME})?$"
+_COMPACT: Final = r"^([0-9]{8})$"
+
+
+class ParsedDates(NamedTuple):
+    """`values`: Date, NULL where blank, a sentinel or unreadable. `unreadable`: mask of what is no date."""
+
+    values: pl.Series
+    unreadable: pl.Series
+
+
+def parse_dates(column: pl.Series) -> ParsedDates:
+    """Reads a cleaned String column. A time of day is dropped; one with a time zone is not read."""
+    text = pl.col(column.name)
+    iso = text.str.extract(_ISO, 1).str.to_date("%Y-%m-%d", strict=False)
+    compact = text.str.extract(_COMPACT, 1).str.to_date("%Y%m%d", strict=False)
+    read = column.to_frame().select(pl.coalesce(iso, compact)).to_series()
+    unreadable = (read.is_null() | (read.dt.year() < 1)) & column.is_not_null()
+    known = read.set(unreadable | read.is_in(list(SENTINELS)), None)
+    return ParsedDates(known, unreadable)

@@ -1,0 +1,155 @@
+"""Many batches: detect once, then one customer's batch after the other, over any executor; and the wait for doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future, wait
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from order_sync.batch import carry_on, process_customer, waits_for
+from order_sync.model.errors import Halted, LostLease, OrderSyncError, UsageError
+from order_sync.steps.detect import Detection, detect
+from order_sync.steps.hold import record_held
+from order_sync.steps.job import Job, Work
+from order_sync.steps.look_up import guard_first_run
+from order_sync.steps.restored import check_snapshot_file, export_snapshot_file
+from order_sync.steps.select import Plan, Selection, prepare
+from order_sync.store.ledger.batches import BatchRow, note_halt, unfinished
+from order_sync.store.leases import Held, Lease
+
+_GLANCE = 0.2  # seconds between two looks at the stop flag while workers work
+
+
+@dataclass
+class RunReport:
+    """What a run did, for the command line and the exit code."""
+
+    detection: Detection
+    plan: Plan
+    works: list[Work] = field(default_factory=list)
+    skipped: list[Held] = field(default_factory=list)
+    lost: list[LostLease] = field(default_factory=list)
+    halted: OrderSyncError | None = None
+    unsettled: int = 0
+    stopped: bool = False
+
+
+def run(job: Job, selection: Selection, executor: Executor) -> RunReport:
+    """All of it. UsageError when nothing is selected; whatever halts is in the report, after everything was recorded."""
+    selection.require_some()
+    check_snapshot_file(job)
+    detection = detect(job)
+    plan = prepare(job, detection, selection)
+    report = RunReport(detection, plan)
+    record_held(job, detection, plan)
+    old = _unfinished(job, selection)
+    customers = sorted({*plan.customers, *(batch.customer for batch in old)})
+    job.events.emit(
+        "run.planned", customers=len(customers), orders=plan.orders.height, sizes=plan.sizes.height
+    )
+    if not customers:
+        job.events.emit("run.idle")
+        export_snapshot_file(job)
+        return report
+    leases, report.skipped = _lease(job, customers)
+    try:
+        _run_customers(job, report, leases, old, executor)
+        _wait_for_the_rest(job, report)
+    except OrderSyncError as error:
+        report.halted = error
+        _note_halt(job, report, error)
+    finally:
+        job.store.leases.release_all()
+        report.stopped = job.stop.is_set()
+    export_snapshot_file(job)
+    return report
+
+
+def _unfinished(job: Job, selection: Selection) -> list[BatchRow]:
+    names = sorted(selection.customers) or None
+    with job.store.reading() as conn:
+        return unfinished(conn, job.store.tables, names, job.clock.now())
+
+
+def _lease(job: Job, customers: Sequence[str]) -> tuple[dict[str, Lease], list[Held]]:
+    """The leases of all customers that can be had, taken at once and in name order."""
+    leases: dict[str, Lease] = {}
+    held: list[Held] = []
+    for customer in customers:
+        found = job.store.leases.acquire(f"customer:{customer}", patient=True)
+        if isinstance(found, Held):
+            held.append(found)
+            job.events.emit("customer.skipped", customer=customer, holder=str(found))
+        else:
+            leases[customer] = found
+    return leases, held
+
+
+def _run_customers(
+    job: Job, report: RunReport, leases: dict[str, Lease], old: Sequence[BatchRow], executor: Executor
+) -> None:
+    if leases:
+        guard_first_run(job)
+    futures: list[Future[list[Work]]] = []
+    for customer, lease in leases.items():
+        batches = [batch for batch in old if batch.customer == customer]
+        futures.append(executor.submit(process_customer, job, report.plan, customer, lease, batches))
+    try:
+        _collect(futures, report)
+    except BaseException:
+        job.stop.set()
+        for future in futures:
+            future.cancel()
+        wait(futures)
+        raise
+
+
+def _collect(futures: Sequence[Future[list[Work]]], report: RunReport) -> None:
+    left = set(futures)
+    while left:
+        # A bounded wait: some platforms deliver Ctrl-C to the main thread only between two waits.
+        done, left = wait(left, timeout=_GLANCE, return_when="FIRST_COMPLETED")
+        for future in done:
+            try:
+                report.works.extend(future.result())
+            except LostLease as error:
+                report.lost.append(error)
+
+
+def _wait_for_the_rest(job: Job, report: RunReport) -> None:
+    """Rows in doubt and rows due again soon: a run does not end while one of them can still be settled."""
+    times = job.settings.times
+    until = job.clock.monotonic() + (times.quarantine + times.of("settle_wait")).total_seconds()
+    while not job.stop.is_set():
+        waits = [(found, work) for work in report.works if (found := waits_for(job, work)) is not None]
+        report.unsettled = len(waits)
+        if not waits:
+            return
+        shortest = min(found for found, _ in waits)
+        left = timedelta(seconds=until - job.clock.monotonic())
+        if shortest > left:
+            return
+        job.events.emit("rows.waited_for", seconds=shortest.total_seconds(), batches=len(waits))
+        job.clock.sleep(shortest)
+        for found, work in waits:
+            if found <= shortest and not job.stop.is_set():
+                carry_on(job, work, report.detection.columns_digest)
+
+
+def _note_halt(job: Job, report: RunReport, error: OrderSyncError) -> None:
+    if isinstance(error, Halted):
+        with job.store.writing() as conn:
+            for work in report.works:
+                note_halt(conn, job.store.tables, work.batch, error.what)
+    job.events.emit("run.halted", why=error.what)
+
+
+def exit_code(report: RunReport) -> int:
+    """0 done, 1 some rows need attention, 2 wrong use or configuration, 3 halted."""
+    if isinstance(report.halted, UsageError):
+        return 2
+    if report.halted is not None or report.stopped:
+        return 3
+    attention = report.skipped or report.lost or report.unsettled or report.plan.held
+    return 1 if attention else 0

@@ -1,0 +1,221 @@
+"""order-sync.toml and the environment as types. Secrets come from the environment or a mounted file, never from here."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from order_sync.model.errors import SettingsError
+
+SETTINGS_FILE = "order-sync.toml"
+ENV_PREFIX = "ORDER_SYNC_"
+TOKEN_VARIABLE = "ORDER_SYNC_TOKEN"  # noqa: S105 - a variable's name
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Seconds = Annotated[float, Field(ge=0)]
+
+
+class Database(_Part):
+    """Where our tables and the source are. `source_url` empty: the same database."""
+
+    url: str = "sqlite:///order_sync.db"
+    source_url: str = ""
+    schema_name: Annotated[str, Field(alias="schema")] = "dbo"  # SQL Server only
+    busy_timeout: Seconds = 10.0
+
+
+class Monday(_Part):
+    url: str = "https://api.monday.com/v2"
+    api_version: str = "2026-10"
+    token_file: str = ""  # a mounted secret; the environment variable wins
+    known_creators: list[str] = Field(default_factory=list)  # user ids whose keyed items are ours too
+
+
+class Times(_Part):
+    """Every time of the send protocol, in seconds, before `scale`. The quarantine is always computed from them."""
+
+    scale: Annotated[float, Field(gt=0)] = 1.0
+    send_deadline: Seconds = 10.0  # D: from before the intent to the first byte
+    server_apply: Seconds = 120.0  # T: how late after sending the server may still apply
+    visibility: Seconds = 60.0  # L: how late after applying a look-up may still miss it
+    quarantine_margin: Seconds = 10.0
+    server_timeout: Seconds = 60.0
+    read_timeout: Seconds = 75.0
+    connect_timeout: Seconds = 10.0
+    second_proof: Seconds = 30.0
+    lease_ttl: Seconds = 60.0
+    lease_beat: Seconds = 15.0
+    settle_wait: Seconds = (
+        90.0  # how much longer than the quarantine a run waits for rows that can still settle
+    )
+    early_polls: tuple[Seconds, ...] = (2.0, 10.0, 60.0)
+
+    def of(self, name: str) -> timedelta:
+        """One of the times above, scaled."""
+        return timedelta(seconds=cast(float, getattr(self, name)) * self.scale)
+
+    @property
+    def quarantine(self) -> timedelta:
+        """Q: how long after the doubt arose an answer "absent" is first believed (reliability: Q >= D + T + L)."""
+        total = self.send_deadline + self.server_apply + self.visibility + self.quarantine_margin
+        return timedelta(seconds=total * self.scale)
+
+    @property
+    def quiet(self) -> timedelta:
+        """How long a board gets no mutation after a lost answer: the send deadline and the server's own timeout."""
+        return timedelta(seconds=(self.send_deadline + self.server_timeout) * self.scale)
+
+    @property
+    def polls(self) -> tuple[timedelta, ...]:
+        return tuple(timedelta(seconds=seconds * self.scale) for seconds in self.early_polls)
+
+
+class Sending(_Part):
+    batch_size: Annotated[int, Field(ge=1, le=25)] = 25  # mutations a request
+    wave: Annotated[int, Field(ge=1, le=100)] = 25  # orders whose items and sizes go together
+    max_retries: Annotated[int, Field(ge=0, le=20)] = 3
+    lanes: Annotated[int, Field(ge=1, le=8)] = 1
+    server_time_limit: Seconds = 25.0  # predicted seconds of server time a request may take
+    wait_for_lease: bool = False
+
+
+class Sweeping(_Part):
+    keep_days: Annotated[int, Field(ge=0)] = 0  # 0: promoted rows are archived at the end of their batch
+
+
+class Settings(_Part):
+    """All of order-sync.toml, one profile applied."""
+
+    folder: Path = Path()  # where the file stands; relative paths start here
+    profile: str = ""
+    mapping: str = "mapping.yaml"
+    snapshot: str = "ORDERS_UNIFIED_SNAPSHOT.parquet"
+    database: Database = Database()
+    monday: Monday = Monday()
+    times: Times = Times()
+    sending: Sending = Sending()
+    sweeping: Sweeping = Sweeping()
+
+    def path(self, name: str) -> Path:
+        """A file named in the settings, relative to the settings file's folder."""
+        return (self.folder / name) if not Path(name).is_absolute() else Path(name)
+
+    @property
+    def database_url(self) -> str:
+        return self._resolved(self.database.url)
+
+    @property
+    def source_url(self) -> str:
+        return self._resolved(self.database.source_url or self.database.url)
+
+    def _resolved(self, url: str) -> str:
+        """A relative SQLite file is meant from the settings file's folder, not from wherever a scheduler starts us."""
+        prefix = "sqlite:///"
+        if not url.startswith(prefix) or ":memory:" in url or Path(url[len(prefix) :]).is_absolute():
+            return url
+        return prefix + (self.folder / url[len(prefix) :]).resolve().as_posix()
+
+
+def load_settings(file: Path, profile: str = "", environment: dict[str, str] | None = None) -> Settings:
+    """Read the file, apply `[profiles.<profile>]`, then ORDER_SYNC_SECTION__KEY variables. Raises SettingsError naming
+    every problem."""
+    environment = dict(os.environ) if environment is None else environment
+    raw = _parse(file)
+    profiles = cast(dict[str, dict[str, Any]], raw.pop("profiles", {}))
+    profile = profile or environment.get(f"{ENV_PREFIX}PROFILE", "")
+    if profile:
+        if profile not in profiles:
+            known = ", ".join(sorted(profiles)) or "none"
+            raise SettingsError(
+                f"there is no profile {profile!r}", where=str(file), next_step=f"known profiles: {known}"
+            )
+        raw = _merged(raw, profiles[profile])
+    raw = _merged(raw, _from_environment(environment))
+    try:
+        return Settings(**{**raw, "folder": file.resolve().parent, "profile": profile})
+    except ValidationError as error:
+        lines = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()]
+        raise SettingsError(
+            "the settings are wrong:\n  - " + "\n  - ".join(lines),
+            where=str(file),
+            next_step="correct these entries; `order-sync init` writes a commented file to compare with",
+        ) from None
+
+
+def load_token(settings: Settings, environment: dict[str, str] | None = None) -> str:
+    """The API token from the environment or the mounted file. Raises SettingsError when there is none."""
+    environment = dict(os.environ) if environment is None else environment
+    token = environment.get(TOKEN_VARIABLE, "").strip()
+    if not token and settings.monday.token_file:
+        path = settings.path(settings.monday.token_file)
+        try:
+            token = path.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(
+                f"the token file cannot be read: {error.strerror}",
+                where=str(path),
+                next_step="mount it or correct monday.token_file",
+            ) from None
+    if not token:
+        raise SettingsError(
+            "no monday.com API token was given",
+            where=f"environment variable {TOKEN_VARIABLE}, or monday.token_file",
+            next_step=f"set {TOKEN_VARIABLE} to the token of a user who may edit the board",
+        )
+    return token
+
+
+def _parse(file: Path) -> dict[str, Any]:
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise SettingsError(
+            "there is no settings file",
+            where=str(file),
+            next_step="run `order-sync init`, or name one with --config",
+        ) from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"the settings file is not UTF-8 (byte {error.start})",
+            where=str(file),
+            next_step="save it as UTF-8",
+        ) from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            f"the settings file is not TOML: {error}", where=str(file), next_step="correct that line"
+        ) from None
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    result = dict(base)
+    for key, value in over.items():
+        old = result.get(key)
+        result[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return result
+
+
+def _from_environment(environment: dict[str, str]) -> dict[str, Any]:
+    """ORDER_SYNC_DATABASE__URL -> {"database": {"url": ..}}. Only names that are settings; the token is not one."""
+    found: dict[str, Any] = {}
+    sections = {name: field.annotation for name, field in Settings.model_fields.items()}
+    for variable, value in environment.items():
+        if not variable.startswith(ENV_PREFIX):
+            continue
+        section, _, key = variable[len(ENV_PREFIX) :].lower().partition("__")
+        if section in sections and section not in ("folder", "profile"):
+            if key:
+                found.setdefault(section, {})[key] = value
+            else:
+                found[section] = value
+    return found

@@ -1,0 +1,76 @@
+"""What every step works with: the opened house, handed along as one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from order_sync.clock import Clock
+from order_sync.events import Events
+from order_sync.model.backoff import backoff
+from order_sync.model.errors import LostLease
+from order_sync.model.ids import BatchId, BoardId
+from order_sync.model.mapping import Customers, Mapping
+from order_sync.monday.board import Board
+from order_sync.settings import Settings
+from order_sync.source import Source
+from order_sync.steps.board_view import BoardView
+from order_sync.steps.quiet import QuietBoard
+from order_sync.steps.server_time import ServerTime
+from order_sync.store.base import Store
+from order_sync.store.leases import Held, Lease
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run's tools. `stop` is set by the first Ctrl-C: the call in flight ends and is recorded, nothing follows."""
+
+    mapping: Mapping
+    customers: Customers
+    mapping_hash: str
+    settings: Settings
+    source: Source
+    store: Store
+    board: Board
+    clock: Clock
+    events: Events
+    stop: threading.Event
+    run_id: str
+    view: BoardView
+    quiet: QuietBoard
+    server_time: ServerTime = field(default_factory=ServerTime)
+
+    @property
+    def board_id(self) -> BoardId:
+        return BoardId(self.mapping.board.id)
+
+    def backoff(self, tries: int) -> timedelta:
+        """How long a row rests after this many failures, when the server named no time."""
+        return backoff(tries, self.clock.random(), self.settings.times.scale)
+
+    @contextmanager
+    def board_lease(self) -> Iterator[Lease]:
+        """The right to change the board, for one burst of requests; waits while another process has it."""
+        resource = f"board:{self.board_id}"
+        wait = timedelta(seconds=0.2 * self.settings.times.scale)
+        while isinstance(held := self.store.leases.acquire(resource), Held):
+            if self.stop.is_set():
+                raise LostLease("stopped while waiting for the board", where=resource)
+            self.events.emit("board.waited_for", holder=held.owner)
+            self.clock.sleep(wait)
+        try:
+            yield held
+        finally:
+            self.store.leases.release(held)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One customer's batch in hand: the lease that must still be ours in each of its transactions."""
+
+    batch: BatchId
+    customer: str
+    lease: Lease

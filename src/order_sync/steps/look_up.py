@@ -1,0 +1,198 @@
+"""Look before create: a key that is on the board already is adopted, whoever's database forgot it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from order_sync.model.errors import BoardUnavailable, ForeignItems
+from order_sync.model.ids import ColumnId, ItemId, StgId, SyncKey
+from order_sync.model.outcomes import ErrorClass, Problem
+from order_sync.model.states import RowStatus
+from order_sync.model.verdicts import Verdict
+from order_sync.monday.board import BoardItem
+from order_sync.steps.job import Job, Work
+from order_sync.store.ledger.boards import CLEAN, board_decision, decide
+from order_sync.store.ledger.claims import settle_rows
+from order_sync.store.ledger.doubts import adopt, note_looked_up, note_surplus
+from order_sync.store.ledger.failures import log_failures
+from order_sync.store.ledger.identities import creators, live_item
+from order_sync.store.ledger.queue import not_looked_up, sizes_of
+from order_sync.store.ledger.rows import StagedOrder, StagedSize, item_rows, subitem_rows
+from order_sync.store.leases import Lease
+
+KEYS = 99  # and one control make the hundred that a filter takes
+CONTROLS = 3  # recorded items tried before the whole board is read
+
+
+def look_up(job: Job, work: Work, board: Lease) -> None:
+    """Look for the next orders whose key was never looked for; adopt what is there, mark the rest as absent."""
+    with job.store.reading() as conn:
+        orders = not_looked_up(conn, job.store.tables, work.batch, job.clock.now(), KEYS)
+    if not orders:
+        return
+    found = find_keys(job, [order.sync_key for order in orders])
+    ours = our_creators(job)
+    hits = {order.id: found[order.sync_key] for order in orders if found.get(order.sync_key)}
+    mine = {key: pick(items, ours) for key, items in hits.items()}
+    adopted = {key: item for key, item in mine.items() if item is not None}
+    with job.store.writing(work.lease, board) as conn:
+        note_looked_up(conn, job.store.tables, [order.id for order in orders])
+        adopt(conn, job.store.tables, item_rows(job.store.tables), adopted, orders, job.clock.now())
+        surplus = _surplus(hits, adopted)
+        note_surplus(conn, job.store.tables, job.board_id, surplus, "same key on the board", job.clock.now())
+    _refuse_copies(
+        job, work, board, [order for order in orders if order.id in hits and order.id not in adopted], hits
+    )
+    if adopted:
+        job.events.emit("item.adopted", count=len(adopted))
+        adopt_sizes(job, work, board, [order for order in orders if order.id in adopted], adopted)
+
+
+def find_keys(job: Job, keys: Sequence[SyncKey]) -> dict[SyncKey, list[BoardItem]]:
+    """key -> items that carry it. Absence counts only beside a control item that the same request found; where no item
+    is recorded yet, after a full scan whose count agrees with the board's own."""
+    column = ColumnId(job.mapping.board.sync_key)
+    tried: list[ItemId] = []
+    for _ in range(CONTROLS):
+        with job.store.reading() as conn:
+            control = live_item(conn, job.store.tables, job.board_id, tried)
+        if control is None:
+            break
+        item, key = control
+        lookup = job.board.find_by_key(column, keys, item, key)
+        if lookup.control_ok:
+            return lookup.found
+        tried.append(item)
+    return scan_for(job, keys)
+
+
+def scan_for(job: Job, keys: Sequence[SyncKey]) -> dict[SyncKey, list[BoardItem]]:
+    """The same by reading the whole board."""
+    everything = job.view.scan()
+    read = sum(len(items) for items in everything.values()) + len(job.view.foreign)
+    count = job.view.describe().items_count
+    if count is not None and read < count:
+        raise BoardUnavailable(
+            f"the board counts {count} items but only {read} could be read, so nothing on it is known to be absent",
+            where=f"board {job.board_id}",
+            next_step="run again; nothing was created on a guess",
+        )
+    return {key: everything[key] for key in keys if key in everything}
+
+
+def our_creators(job: Job) -> set[str]:
+    """Users whose keyed items are ours: of this token, of every earlier call, and those that the settings name."""
+    with job.store.reading() as conn:
+        known = creators(conn, job.store.tables)
+    return {str(job.view.me().user_id), *known, *job.settings.monday.known_creators}
+
+
+def pick(items: Sequence[BoardItem], ours: set[str]) -> ItemId | None:
+    """The lowest id among those that we made; a person's copy of an item carries its key too and is not ours."""
+    return min(
+        (item.id for item in items if item.creator_id is None or str(item.creator_id) in ours), default=None
+    )
+
+
+def _surplus(
+    hits: dict[StgId, list[BoardItem]], adopted: dict[StgId, ItemId]
+) -> list[tuple[ItemId, SyncKey]]:
+    return [
+        (item.id, item.key)
+        for key, items in hits.items()
+        for item in items
+        if key in adopted and item.id != adopted[key] and item.key is not None
+    ]
+
+
+def _refuse_copies(
+    job: Job, work: Work, board: Lease, orders: Sequence[StagedOrder], hits: dict[StgId, list[BoardItem]]
+) -> None:
+    """Only somebody else's item carries the key: a person decides, we neither adopt nor double it."""
+    if not orders:
+        return
+    verdicts = {
+        order.id: Verdict(
+            RowStatus.API_FAILED,
+            None,
+            Problem(
+                ErrorClass.REJECTED_ROW,
+                f"item {hits[order.id][0].id} on the board carries this order's key but was made by user "
+                f"{hits[order.id][0].creator_id}: name that user in monday.known_creators to adopt it, or clear its key",
+            ),
+            order.retry_count,
+            order.doubts,
+            given_up=True,
+            log=True,
+        )
+        for order in orders
+    }
+    rows = item_rows(job.store.tables)
+    with job.store.writing(work.lease, board) as conn:
+        for was in {order.status for order in orders}:
+            these = {order.id: verdicts[order.id] for order in orders if order.status is was}
+            settle_rows(conn, job.store.tables, rows, was, these, None, job.clock.now())
+        log_failures(conn, job.store.tables, rows, verdicts, None, job.clock.now())
+
+
+def adopt_sizes(
+    job: Job, work: Work, board: Lease, orders: Sequence[StagedOrder], items: dict[StgId, ItemId]
+) -> None:
+    """An adopted order may have sizes on the board already: read them through their parents and adopt them too."""
+    with job.store.reading() as conn:
+        sizes = sizes_of(conn, job.store.tables, [order.id for order in orders])
+    on_board = subitems_by_parent(job, sorted(items.values()))
+    found = {}
+    for size in sizes:
+        there = on_board.get(items[size.parent_id], {})
+        matching = there.get(size.sync_key) or there.get(size.name)
+        if matching is not None:
+            found[size.id] = matching
+    with job.store.writing(work.lease, board) as conn:
+        rows = subitem_rows(job.store.tables)
+        adopt(conn, job.store.tables, rows, found, _adoptable(sizes), job.clock.now())
+
+
+def _adoptable(sizes: Sequence[StagedSize]) -> list[StagedSize]:
+    return [
+        size for size in sizes if size.status in (RowStatus.PENDING, RowStatus.API_FAILED, RowStatus.IN_DOUBT)
+    ]
+
+
+def subitems_by_parent(job: Job, parents: Sequence[ItemId]) -> dict[ItemId, dict[str, ItemId]]:
+    """parent -> (sync key, or the name where the board has no key column) -> subitem. BoardUnavailable when a parent
+    is not active: then nothing is known of its sizes."""
+    column = job.mapping.subitems.sync_key
+    found: dict[ItemId, dict[str, ItemId]] = {}
+    for start in range(0, len(parents), 100):
+        part = parents[start : start + 100]
+        answer = job.board.subitems_of(part, ColumnId(column) if column else None)
+        for parent in part:
+            read = answer.get(parent)
+            if read is None or read.state != "active":
+                continue
+            by_key: dict[str, ItemId] = {}
+            for item in sorted(read.subitems, key=lambda each: each.id):
+                by_key.setdefault(item.key or item.name, item.id)
+            found[parent] = by_key
+    return found
+
+
+def guard_first_run(job: Job) -> None:
+    """Refuse to create on a board that holds items without our key until somebody said what they are; asked once."""
+    with job.store.reading() as conn:
+        decision = board_decision(conn, job.store.tables, job.board_id)
+    if decision is not None:
+        return
+    foreign = 0
+    if job.view.describe().items_count:
+        job.view.scan()
+        foreign = len(job.view.foreign)
+    if foreign:
+        raise ForeignItems(
+            f"the board holds {foreign} items without our key; creating orders beside them could double what they stand for",
+            where=f"board {job.board_id}, e.g. item {job.view.foreign[0].id} {job.view.foreign[0].name!r}",
+            next_step="if they are none of these orders: order-sync check --accept-foreign-items (asked once)",
+        )
+    with job.store.writing() as conn:
+        decide(conn, job.store.tables, job.board_id, CLEAN, 0, "order-sync run", job.clock.now())

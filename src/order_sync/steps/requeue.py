@@ -1,0 +1,27 @@
+"""Batches that rows of theirs have become due in are opened again; given-up rows get new tries when a person says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from order_sync.model.ids import BatchId, OrderKey
+from order_sync.model.states import BatchStatus, is_final
+from order_sync.steps.job import Job, Work
+from order_sync.store.ledger.batches import advance, batch_status
+from order_sync.store.ledger.staging import requeue_failed
+
+
+def reopen(job: Job, work: Work) -> None:
+    """A final batch with due rows is STAGING_LOADED again; an open one stays where it is."""
+    tables = job.store.tables
+    with job.store.writing(work.lease) as conn:
+        if is_final(batch_status(conn, tables, work.batch)):
+            advance(conn, tables, work.batch, BatchStatus.STAGING_LOADED, job.clock.now())
+
+
+def requeue(job: Job, batches: Sequence[BatchId], orders: Sequence[OrderKey] | None) -> int:
+    """Give failed rows all their tries again. Returns how many rows that were."""
+    with job.store.writing() as conn:
+        rows = requeue_failed(conn, job.store.tables, batches, orders)
+    job.events.emit("rows.requeued", rows=rows)
+    return rows

@@ -1,0 +1,202 @@
+"""Which of the new orders this run takes, and what stands in their way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from order_sync.model.causes import Cause
+from order_sync.model.detection import Change
+from order_sync.model.errors import UsageError
+from order_sync.model.keys import sync_keys
+from order_sync.model.mapping import BoardColumn, ColumnType, LabelPolicy, Severity
+from order_sync.model.states import RowStatus
+from order_sync.model.texts import casefold, casefold_one, clean
+from order_sync.steps.detect import Detection
+from order_sync.steps.job import Job
+from order_sync.steps.targets import new_labels, targets
+from order_sync.store.ledger.staging import open_orders
+
+# Rows in these statuses were certainly never applied: a corrected source replaces them in place.
+REPLACEABLE = (RowStatus.PENDING.value, RowStatus.API_FAILED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What --customer, --po, --season, --all and --limit say. Names are compared trimmed and case-folded."""
+
+    customers: frozenset[str] = frozenset()
+    po: frozenset[str] = frozenset()
+    season: frozenset[str] = frozenset()
+    everything: bool = False
+    limit: int | None = None
+
+    def require_some(self) -> None:
+        """UsageError when nothing says what to run: a run over everything must be asked for."""
+        if not (self.customers or self.po or self.season or self.everything):
+            raise UsageError(
+                "nothing is selected",
+                next_step="say --customer NAME, --po NUMBER or --season SEASON (each may be repeated), or --all",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`orders`: the rows to stage or restage: transform's columns, payload, payload_hash, source_row, create_labels,
+    order_key, fingerprint, first_key. `sizes` and `issues` (warnings) of them. `held_issues`: the errors, with __row.
+    `unexamined`: keys of new orders that the selection left out."""
+
+    orders: pl.DataFrame
+    sizes: pl.DataFrame
+    issues: pl.DataFrame
+    held_issues: pl.DataFrame
+    held_orders: pl.DataFrame
+    unexamined: frozenset[str]
+    queued: int
+    held: int
+    columns_digest: str
+    labels_checked: bool
+
+    @property
+    def customers(self) -> list[str]:
+        return sorted(self.orders["customer"].drop_nulls().unique().to_list())
+
+
+def prepare(job: Job, detection: Detection, selection: Selection, *, ask_board: bool = True) -> Plan:
+    """Transform the selected new orders and sort them into those to stage and those to hold. The board is asked for
+    its labels only when there is an order to stage."""
+    new = detection.rows.filter(pl.col("change") == Change.NEW.value)
+    chosen = _chosen(job, detection, new, selection)
+    unexamined = frozenset(new.join(chosen, on="__row", how="anti")["order_key"].drop_nulls().to_list())
+    candidates, queued = _not_queued(job, chosen)
+    source = detection.source.join(candidates.select("__row"), on="__row", how="semi", maintain_order="left")
+    found = targets(job, source)
+    issues = found.issues
+    free = found.orders.join(_errors(issues).select("__row"), on="__row", how="anti", maintain_order="left")
+    asked = ask_board and free.height > 0
+    if asked:
+        issues = pl.concat([issues, guarded_labels(job, free)])
+    errors = _errors(issues)
+    orders = found.orders.join(errors.select("__row"), on="__row", how="anti", maintain_order="left")
+    if selection.limit is not None:
+        orders = orders.head(selection.limit)
+    orders = orders.join(_keys(job, source, candidates), on="__row", how="left", maintain_order="left")
+    detected = int((detection.rows["change"] == Change.HELD.value).sum())
+    return Plan(
+        orders=_with_label_flags(job, orders) if asked else orders,
+        sizes=found.sizes.join(orders.select("__row"), on="__row", how="semi", maintain_order="left"),
+        issues=_of(issues, orders, Severity.WARNING),
+        held_issues=errors,
+        held_orders=found.orders.join(errors.select("__row"), on="__row", how="semi", maintain_order="left"),
+        unexamined=unexamined,
+        queued=queued,
+        held=errors["__row"].n_unique() + detected,
+        columns_digest=detection.columns_digest,
+        labels_checked=asked,
+    )
+
+
+def _keys(job: Job, source: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
+    """order_key, fingerprint and first_key: the sync key that an order gets which never had one."""
+    first = sync_keys(job.mapping.pipeline, source, job.mapping.source.key).alias("first_key")
+    keys = candidates.select("__row", "order_key", "fingerprint")
+    return keys.join(source.select("__row", first), on="__row", how="left", maintain_order="left")
+
+
+def _errors(issues: pl.DataFrame) -> pl.DataFrame:
+    return issues.filter(pl.col("severity") == Severity.ERROR.value)
+
+
+def _of(issues: pl.DataFrame, orders: pl.DataFrame, severity: Severity) -> pl.DataFrame:
+    mine = issues.filter(pl.col("severity") == severity.value)
+    return mine.join(orders.select("__row"), on="__row", how="semi", maintain_order="left")
+
+
+def _chosen(job: Job, detection: Detection, new: pl.DataFrame, selection: Selection) -> pl.DataFrame:
+    """Every part of the selection that is given must hold; within a part any of its values."""
+    chosen = new
+    if selection.customers:
+        chosen = chosen.filter(casefold(chosen["customer"]).is_in(_folded(canonical_names(job, selection.customers))))
+    for wanted, columns in ((selection.po, job.mapping.source.po), (selection.season, job.mapping.source.season)):
+        if wanted:
+            source = detection.source.join(chosen.select("__row"), on="__row", how="semi", maintain_order="left")
+            texts = clean(source, columns)
+            hits = pl.repeat(False, source.height, dtype=pl.Boolean, eager=True)
+            for name in columns:
+                hits = hits | casefold(texts[name]).is_in(_folded(wanted)).fill_null(False)
+            chosen = chosen.join(source.filter(hits).select("__row"), on="__row", how="semi", maintain_order="left")
+    return chosen
+
+
+def _folded(values: frozenset[str]) -> list[str]:
+    return [casefold_one(value.strip()) for value in values]
+
+
+def canonical_names(job: Job, names: frozenset[str]) -> frozenset[str]:
+    """What --customer names, by name or alias; a name that nobody knows stays as it is."""
+    known = job.customers.lookup()
+    return frozenset(known.get(name.strip().casefold(), name.strip()) for name in names)
+
+
+def _not_queued(job: Job, chosen: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Without the orders that are staged already as they are, or whose staged version may be on the board."""
+    with job.store.reading() as conn:
+        staged = open_orders(conn, job.store.tables)
+    joined = chosen.join(
+        staged.select("order_key", "status", "source_hash"), on="order_key", how="left", maintain_order="left"
+    )
+    fresh = pl.col("status").is_null()
+    corrected = (pl.col("source_hash") != pl.col("fingerprint")) & pl.col("status").is_in(
+        [*REPLACEABLE, RowStatus.API_SUCCESS.value]
+    )
+    kept = joined.filter(fresh | corrected)
+    return kept.select(chosen.columns), chosen.height - kept.height
+
+
+def guarded_labels(job: Job, orders: pl.DataFrame) -> pl.DataFrame:
+    """An error for each value of a guarded column that the board has no label for."""
+    parts = []
+    for column in job.mapping.sent_columns:
+        board = column.board
+        if board is None or board.labels is not LabelPolicy.NEVER or not _has_labels(board):
+            continue
+        known = job.view.labels(board.id) or frozenset()
+        values = orders[column.target]
+        rows = orders.filter(values.is_not_null() & ~values.is_in(list(known)))
+        message = f"column {column.target} of the board has no such label and must not be given one"
+        parts.append(
+            rows.select(
+                pl.col("__row").cast(pl.UInt32),
+                pl.lit(column.source).alias("column"),
+                pl.lit(Severity.ERROR.value).alias("severity"),
+                pl.lit(Cause.GUARDED_LABEL.value).alias("cause"),
+                pl.col(column.target).cast(pl.String).alias("found"),
+                pl.format("{}: " + message, pl.col(column.target)).alias("message"),
+            )
+        )
+    schema = {
+        "__row": pl.UInt32,
+        "column": pl.String,
+        "severity": pl.String,
+        "cause": pl.String,
+        "found": pl.String,
+        "message": pl.String,
+    }
+    return pl.concat([pl.DataFrame(schema=schema), *parts])
+
+
+def _has_labels(column: BoardColumn) -> bool:
+    return column.type in (ColumnType.DROPDOWN, ColumnType.STATUS)
+
+
+def _with_label_flags(job: Job, orders: pl.DataFrame) -> pl.DataFrame:
+    """create_labels: only where an allowed column needs a new label; the guarded ones are known good by now."""
+    allowed = [
+        (column.board, column.target)
+        for column in job.mapping.sent_columns
+        if column.board is not None and column.board.labels is LabelPolicy.CREATE
+    ]
+    return orders.with_columns(new_labels(job, orders, allowed).alias("create_labels"))
+
+

@@ -1,0 +1,254 @@
+"""Waves: the items of 25 orders, then all their sizes. Intent first, then one call, then one outcome for each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import TypeVar
+
+from order_sync.model.errors import Halted, LostLease
+from order_sync.model.ids import BoardId, GroupId, StgId
+from order_sync.model.outcomes import ErrorClass, InDoubt, Outcome, Retryable, problem_class
+from order_sync.model.states import BatchStatus, RowStatus
+from order_sync.model.verdicts import Verdict, request_size, verdict
+from order_sync.monday.board import Delivery
+from order_sync.monday.documents import Call, ItemToCreate, SubitemToCreate, create_items, create_subitems
+from order_sync.steps.exchange import Exchange, halt_on, wait_for_budget
+from order_sync.steps.groups import ensure_groups, parked_titles
+from order_sync.steps.job import Job, Work
+from order_sync.steps.look_up import look_up
+from order_sync.store.ledger.batches import advance
+from order_sync.store.ledger.claims import Intent, intend, mark_in_doubt, record_orphans, settle_rows
+from order_sync.store.ledger.failures import log_failures, resolve_failures
+from order_sync.store.ledger.groups import set_group, title_key
+from order_sync.store.ledger.queue import next_wave, sizes_to_send, status_counts
+from order_sync.store.ledger.rows import RowTable, StagedOrder, StagedRow, StagedSize, item_rows, subitem_rows
+from order_sync.store.leases import Lease
+
+Row = TypeVar("Row", bound=StagedRow)
+
+FAILURES_IN_A_ROW = 5  # calls that reached nobody before the run gives the board up for now
+
+
+def send(job: Job, work: Work) -> None:
+    """Send what can be sent now. Returns when nothing is due, or the run was asked to stop."""
+    unreachable = 0
+    while not job.stop.is_set():
+        with job.board_lease() as board:
+            _park_foreign(job, board)
+            look_up(job, work, board)
+            wave = _next_wave(job, work)
+            if not wave:
+                break
+            reached = _send_wave(job, work, board, wave)
+        unreachable = 0 if reached else unreachable + 1
+        if unreachable >= FAILURES_IN_A_ROW:
+            raise Halted(
+                f"monday.com could not be reached {unreachable} times in a row",
+                where=job.settings.monday.url,
+                next_step="check the network, then run again; nothing was lost",
+            )
+    _mark_progress(job, work)
+
+
+def take_over(job: Job, work: Work) -> None:
+    """Rows of this customer that are SENDING have no sender any more: we hold the customer."""
+    tables = job.store.tables
+    with job.store.writing(work.lease) as conn:
+        requests = [
+            request
+            for rows in (item_rows(tables), subitem_rows(tables))
+            for request in mark_in_doubt(conn, rows, work.batch, None)
+        ]
+    for request in requests:
+        job.quiet.doubt(request, silent=True)
+    if requests:
+        job.events.emit("rows.taken_over", requests=len(requests))
+
+
+def _park_foreign(job: Job, board: Lease) -> None:
+    """Whoever gets the board and finds rows sent under an older fence may only mark them in doubt."""
+    tables = job.store.tables
+    with job.store.writing(board) as conn:
+        requests = [
+            request
+            for rows in (item_rows(tables), subitem_rows(tables))
+            for request in mark_in_doubt(conn, rows, None, board.fence)
+        ]
+    for request in requests:
+        job.quiet.doubt(request, silent=True)
+
+
+def _next_wave(job: Job, work: Work) -> list[StagedOrder]:
+    parked = parked_titles(job)
+    with job.store.reading() as conn:
+        limit = job.settings.sending.wave
+        return next_wave(conn, job.store.tables, work.batch, job.clock.now(), limit, parked)
+
+
+def _send_wave(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder]) -> bool:
+    """Whether the server was reached at all."""
+    items = [order for order in wave if order.status in (RowStatus.PENDING, RowStatus.API_FAILED)]
+    reached = True
+    if items:
+        groups = ensure_groups(job, work, board, [order.group for order in items])
+        ready = [order for order in items if order.group in groups]
+        reached = bool(ready) or bool(groups) or len(items) < len(wave)
+        for part in _requests(job, "create_items", ready):
+            if job.stop.is_set():
+                return True
+            call = create_items([_item(job, order, groups[order.group]) for order in part])
+            reached = _exchange(job, work, board, item_rows(job.store.tables), part, call)
+    return _send_sizes(job, work, board, wave) and reached
+
+
+def _send_sizes(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder]) -> bool:
+    with job.store.reading() as conn:
+        sizes = sizes_to_send(conn, job.store.tables, [order.id for order in wave], job.clock.now())
+    reached = True
+    for part in _requests(job, "create_subitems", sizes):
+        if job.stop.is_set():
+            return True
+        call = create_subitems(BoardId(job.mapping.board.id), [_subitem(size) for size in part])
+        reached = _exchange(job, work, board, subitem_rows(job.store.tables), part, call)
+    return reached
+
+
+def _item(job: Job, order: StagedOrder, group: GroupId) -> ItemToCreate:
+    return ItemToCreate(order.id, job.board_id, group, order.name, order.payload, order.create_labels)
+
+
+def _subitem(size: StagedSize) -> SubitemToCreate:
+    if size.parent_item_id is None:
+        raise LostLease("a size is due although its order has no item", where=f"stg_subitem_id {size.id}")
+    return SubitemToCreate(size.id, size.parent_item_id, size.name, size.payload, size.create_labels)
+
+
+def _requests(job: Job, operation: str, rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Rows by request: full ones of rows that never were in doubt, then ever smaller ones of those that were."""
+    sending = job.settings.sending
+    limit = timedelta(seconds=sending.server_time_limit)
+    left = sorted(rows, key=lambda row: min(row.doubts, 3))
+    while left:
+        size = request_size(left[0].doubts, sending.batch_size)
+        size = min(size, job.server_time.most(operation, sending.batch_size, limit))
+        part = [row for row in left[:size] if min(row.doubts, 3) == min(left[0].doubts, 3)]
+        left = left[len(part) :]
+        yield part
+
+
+def _exchange(
+    job: Job, work: Work, board: Lease, rows: RowTable, staged: Sequence[StagedRow], call: Call
+) -> bool:
+    """T1, call, T2. Whether the server was reached."""
+    wait_for_budget(job, call)
+    exchange = Exchange.begin(job, call)
+    stored: list[Intent] = []
+
+    def store(intent: Intent) -> None:
+        with job.store.writing(work.lease, board) as conn:
+            intend(conn, job.store.tables, rows, staged, intent, job.clock.now())
+        stored.append(intent)
+
+    delivery = exchange.run(work, board, store)
+    try:
+        _record(job, work, board, rows, staged, exchange, delivery)
+    except LostLease:
+        _record_orphans(job, exchange, delivery, stored[0])
+        raise
+    if any(isinstance(outcome, InDoubt) for outcome in delivery.outcomes.values()):
+        job.quiet.doubt(exchange.request_id, silent=delivery.lost)
+    _forget_groups(job, work, board, staged, delivery.outcomes)
+    halt_on(delivery.outcomes.values())
+    return not _unreached(delivery.outcomes.values())
+
+
+def _forget_groups(
+    job: Job, work: Work, board: Lease, staged: Sequence[StagedRow], outcomes: Mapping[int, Outcome]
+) -> None:
+    """A group that is no longer on the board is looked up again, or made again."""
+    gone = {
+        row.group
+        for row in staged
+        if isinstance(row, StagedOrder) and problem_class(outcomes[row.id]) is ErrorClass.GROUP_GONE
+    }
+    if gone:
+        job.view.describe_again()
+        with job.store.writing(work.lease, board) as conn:
+            for title in gone:
+                set_group(conn, job.store.tables, job.board_id, title_key(title), RowStatus.PENDING)
+
+
+def _record(
+    job: Job,
+    work: Work,
+    board: Lease,
+    rows: RowTable,
+    staged: Sequence[StagedRow],
+    exchange: Exchange,
+    delivery: Delivery,
+) -> None:
+    """T2: every row of the request gets its own outcome, in one transaction with the answer."""
+    verdicts = {row.id: _verdict(job, row, delivery.outcomes[row.id]) for row in staged}
+    now = job.clock.now()
+    tables = job.store.tables
+    with job.store.writing(work.lease, board) as conn:
+        exchange.record(conn, delivery)
+        settle_rows(conn, tables, rows, RowStatus.SENDING, verdicts, exchange.request_id, now)
+        log_failures(conn, tables, rows, verdicts, exchange.request_id, now)
+        tried_before = [
+            row.id for row in staged if row.attempt and verdicts[row.id].status is RowStatus.API_SUCCESS
+        ]
+        resolve_failures(conn, rows, work.batch, tried_before, "order-sync run", now)
+    done = sum(each.status is RowStatus.API_SUCCESS for each in verdicts.values())
+    job.events.emit(f"{rows.kind}.created", count=done, of=len(verdicts), customer=work.customer)
+    for kind, count in _other(verdicts).items():
+        job.events.emit(f"{rows.kind}.{kind}", count=count)
+
+
+def _verdict(job: Job, row: StagedRow, outcome: Outcome) -> Verdict:
+    return verdict(
+        outcome,
+        retry_count=row.retry_count,
+        doubts=row.doubts,
+        max_retries=job.settings.sending.max_retries,
+        now=job.clock.now(),
+        backoff=job.backoff(row.retry_count),
+    )
+
+
+def _other(verdicts: dict[StgId, Verdict]) -> dict[str, int]:
+    words = {RowStatus.IN_DOUBT: "in_doubt", RowStatus.API_FAILED: "failed", RowStatus.PENDING: "put_off"}
+    counts: dict[str, int] = {}
+    for each in verdicts.values():
+        if each.status in words:
+            counts[words[each.status]] = counts.get(words[each.status], 0) + 1
+    return counts
+
+
+def _record_orphans(job: Job, exchange: Exchange, delivery: Delivery, intent: Intent) -> None:
+    """The lease is gone: note what the call made, without touching rows that belong to somebody else now."""
+    with job.store.writing() as conn:
+        exchange.record(conn, delivery)
+        reason = "the lease was lost before the answer came"
+        record_orphans(conn, job.store.tables, intent, delivery.outcomes, reason, job.clock.now())
+
+
+def _unreached(outcomes: Iterable[Outcome]) -> bool:
+    return all(
+        isinstance(outcome, Retryable) and outcome.problem.error_class is ErrorClass.NOT_SENT
+        for outcome in outcomes
+    )
+
+
+def _mark_progress(job: Job, work: Work) -> None:
+    """ITEMS_CREATED and SUBITEMS_CREATED as soon as no row of the kind is left to be sent."""
+
+    waiting = (RowStatus.PENDING, RowStatus.SENDING, RowStatus.IN_DOUBT)
+    with job.store.writing(work.lease) as conn:
+        counts = status_counts(conn, job.store.tables, work.batch)
+        if any(counts["item"].get(status) for status in waiting):
+            return
+        advance(conn, job.store.tables, work.batch, BatchStatus.ITEMS_CREATED, job.clock.now())
+        if not any(counts["subitem"].get(status) for status in waiting):
+            advance(conn, job.store.tables, work.batch, BatchStatus.SUBITEMS_CREATED, job.clock.now())

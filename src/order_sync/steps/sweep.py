@@ -1,0 +1,20 @@
+"""Promoted staging rows go to the archive; failed rows stay where they are until they are retried."""
+
+from __future__ import annotations
+
+from order_sync.model.states import BatchStatus
+from order_sync.steps.job import Job, Work
+from order_sync.store.ledger.batches import finish
+from order_sync.store.ledger.promotion import archive_promoted
+
+
+def sweep(job: Job, work: Work) -> BatchStatus:
+    """Archive, count, and give the batch the status that its rows say."""
+    tables = job.store.tables
+    with job.store.writing(work.lease) as conn:
+        now = job.clock.now()
+        if job.settings.sweeping.keep_days == 0:
+            archive_promoted(conn, tables, work.batch, now)
+        status = finish(conn, tables, work.batch, now)
+    job.events.emit("batch.swept", customer=work.customer, status=status.value)
+    return status

@@ -1,0 +1,68 @@
+"""IN_DOUBT rows: adopted when found, sent again only after two proofs of absence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, update
+
+from order_sync.model.ids import BoardId, ItemId, StgId, SyncKey
+from order_sync.model.states import RowStatus
+from order_sync.model.verdicts import Verdict
+from order_sync.store.base import one_of
+from order_sync.store.ledger.claims import settle_rows
+from order_sync.store.ledger.rows import RowTable, StagedRow
+from order_sync.store.tables import Tables
+
+
+def adopt(
+    conn: Connection,
+    tables: Tables,
+    rows: RowTable,
+    found: Mapping[StgId, ItemId],
+    staged: Sequence[StagedRow],
+    now: datetime,
+) -> None:
+    """The rows are on the board: API_SUCCESS with the item that was found, whatever brought it there."""
+    by_status: dict[RowStatus, dict[StgId, Verdict]] = {}
+    for row in staged:
+        if row.id in found:
+            each = Verdict(RowStatus.API_SUCCESS, found[row.id], None, row.retry_count, row.doubts)
+            by_status.setdefault(row.status, {})[row.id] = each
+    for was, verdicts in by_status.items():
+        settle_rows(conn, tables, rows, was, verdicts, None, now)
+
+
+def note_absent_once(conn: Connection, rows: RowTable, ids: Sequence[StgId]) -> None:
+    """The first proof: after the quarantine the key was not on the board."""
+    conn.execute(
+        update(rows.table)
+        .where(one_of(conn, rows.key, ids), rows.table.c.stg_status == RowStatus.IN_DOUBT)
+        .values(stg_absent_proofs=1)
+    )
+
+
+def note_looked_up(conn: Connection, tables: Tables, ids: Sequence[StgId]) -> None:
+    """The keys of these orders were looked for on the board and are not there."""
+    staging = tables.staging
+    conn.execute(update(staging).where(one_of(conn, staging.c.stg_id, ids)).values(stg_looked_up=True))
+
+
+def note_surplus(
+    conn: Connection,
+    tables: Tables,
+    board: BoardId,
+    surplus: Sequence[tuple[ItemId, SyncKey]],
+    reason: str,
+    now: datetime,
+) -> None:
+    """Items that carry a key of ours beside the recorded one: kept in MON_OrphanItem for the sweeper or a person."""
+    if surplus:
+        conn.execute(
+            insert(tables.orphans),
+            [
+                {"board": board, "item_id": item, "sync_key": key, "reason": reason, "created_date": now}
+                for item, key in surplus
+            ],
+        )

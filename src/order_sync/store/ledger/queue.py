@@ -1,0 +1,166 @@
+"""What is to be sent next, and what a batch still waits for. Reading only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, and_, exists, func, or_, select
+
+from order_sync.model.ids import BatchId, ItemId, StgId
+from order_sync.model.states import RowStatus
+from order_sync.store.base import one_of
+from order_sync.store.ledger.rows import (
+    StagedOrder,
+    StagedSize,
+    base_columns,
+    base_fields,
+    item_rows,
+    sendable,
+    subitem_rows,
+)
+from order_sync.store.tables import Tables
+
+
+def _orders(tables: Tables) -> Select[Any]:
+    staging = tables.staging
+    return select(
+        *base_columns(item_rows(tables)),
+        staging.c[tables.roles["title"]].label("title"),
+        staging.c[tables.roles["group"]].label("group_title"),
+        staging.c.stg_looked_up,
+    )
+
+
+def _order(row: Any) -> StagedOrder:
+    return StagedOrder(
+        **base_fields(row), name=row.title, group=row.group_title, looked_up=bool(row.stg_looked_up)
+    )
+
+
+def _sizes(tables: Tables) -> Select[Any]:
+    orders, sizes = tables.staging, tables.staging_subitems
+    return select(
+        *base_columns(subitem_rows(tables)),
+        sizes.c.stg_name,
+        sizes.c.stg_parent_stg_id,
+        orders.c.stg_monday_item_id.label("parent_item_id"),
+    ).join_from(sizes, orders, sizes.c.stg_parent_stg_id == orders.c.stg_id)
+
+
+def _size(row: Any) -> StagedSize:
+    parent = None if row.parent_item_id is None else ItemId(row.parent_item_id)
+    return StagedSize(
+        **base_fields(row), name=row.stg_name, parent_id=StgId(row.stg_parent_stg_id), parent_item_id=parent
+    )
+
+
+def next_wave(
+    conn: Connection,
+    tables: Tables,
+    batch: BatchId,
+    now: datetime,
+    limit: int,
+    parked_groups: Sequence[str] = (),
+) -> list[StagedOrder]:
+    """The next orders with something to send: their item, or sizes of an item that exists. In the order of staging;
+    without those whose group has to be waited for."""
+    orders, sizes = tables.staging, tables.staging_subitems
+    open_size = exists().where(sizes.c.stg_parent_stg_id == orders.c.stg_id, sendable(sizes, now))
+    item_due = (
+        and_(sendable(orders, now), orders.c[tables.roles["group"]].not_in(parked_groups))
+        if parked_groups
+        else sendable(orders, now)
+    )
+    query = (
+        _orders(tables)
+        .where(orders.c.stg_batch_id == batch)
+        .where(or_(item_due, and_(orders.c.stg_status == RowStatus.API_SUCCESS, open_size)))
+        .order_by(orders.c.stg_id)
+        .limit(limit)
+    )
+    return [_order(row) for row in conn.execute(query)]
+
+
+def not_looked_up(
+    conn: Connection, tables: Tables, batch: BatchId, now: datetime, limit: int
+) -> list[StagedOrder]:
+    """The next orders whose key was never looked for on the board."""
+    orders = tables.staging
+    query = (
+        _orders(tables)
+        .where(orders.c.stg_batch_id == batch, sendable(orders, now), orders.c.stg_looked_up.is_(False))
+        .order_by(orders.c.stg_id)
+        .limit(limit)
+    )
+    return [_order(row) for row in conn.execute(query)]
+
+
+def sizes_to_send(
+    conn: Connection, tables: Tables, parents: Sequence[StgId], now: datetime
+) -> list[StagedSize]:
+    """The sendable sizes of these orders whose item exists, order by order, in source column order."""
+    orders, sizes = tables.staging, tables.staging_subitems
+    query = (
+        _sizes(tables)
+        .where(one_of(conn, sizes.c.stg_parent_stg_id, parents), sendable(sizes, now))
+        .where(orders.c.stg_status == RowStatus.API_SUCCESS)
+        .order_by(sizes.c.stg_parent_stg_id, sizes.c.stg_position)
+    )
+    return [_size(row) for row in conn.execute(query)]
+
+
+def orders_in_doubt(conn: Connection, tables: Tables, batch: BatchId) -> list[StagedOrder]:
+    orders = tables.staging
+    query = _orders(tables).where(orders.c.stg_batch_id == batch, orders.c.stg_status == RowStatus.IN_DOUBT)
+    return [_order(row) for row in conn.execute(query.order_by(orders.c.stg_id))]
+
+
+def sizes_in_doubt(conn: Connection, tables: Tables, batch: BatchId) -> list[StagedSize]:
+    sizes = tables.staging_subitems
+    query = _sizes(tables).where(sizes.c.stg_batch_id == batch, sizes.c.stg_status == RowStatus.IN_DOUBT)
+    return [_size(row) for row in conn.execute(query.order_by(sizes.c.stg_subitem_id))]
+
+
+def sizes_of(conn: Connection, tables: Tables, parents: Sequence[StgId]) -> list[StagedSize]:
+    """All staged sizes of these orders."""
+    sizes = tables.staging_subitems
+    query = _sizes(tables).where(one_of(conn, sizes.c.stg_parent_stg_id, parents))
+    return [_size(row) for row in conn.execute(query)]
+
+
+def next_due(conn: Connection, tables: Tables, batch: BatchId) -> datetime | None:
+    """When the earliest row that waits for its time is due; None when none waits."""
+    found: list[datetime] = []
+    for rows in (item_rows(tables), subitem_rows(tables)):
+        c = rows.table.c
+        waiting = and_(
+            c.stg_status.in_([RowStatus.PENDING, RowStatus.API_FAILED]), c.stg_max_retries_reached.is_(False)
+        )
+        query = select(func.min(c.stg_next_attempt_at)).where(c.stg_batch_id == batch, waiting)
+        due = conn.execute(query).scalar()
+        if due is not None:
+            found.append(due)
+    return min(found, default=None)
+
+
+def status_counts(conn: Connection, tables: Tables, batch: BatchId) -> dict[str, dict[RowStatus, int]]:
+    """kind -> status -> rows, in staging and archive together; API_FAILED with tries left counts as API_FAILED too."""
+    counts: dict[str, dict[RowStatus, int]] = {}
+    for kind, places in (
+        ("item", (tables.staging, tables.archive)),
+        ("subitem", (tables.staging_subitems, tables.archive_subitems)),
+    ):
+        by_status: dict[RowStatus, int] = {}
+        for table in places:
+            query = (
+                select(table.c.stg_status, func.count())
+                .where(table.c.stg_batch_id == UUID(str(batch)))
+                .group_by(table.c.stg_status)
+            )
+            for status, count in conn.execute(query):
+                by_status[RowStatus(status)] = by_status.get(RowStatus(status), 0) + count
+        counts[kind] = by_status
+    return counts

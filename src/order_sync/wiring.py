@@ -1,0 +1,183 @@
+"""The composition root: alone in constructing engines, transports and clocks, and in naming which goes where."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from order_sync.clock import Clock, SystemClock
+from order_sync.events import Events
+from order_sync.model.errors import MappingError, SchemaError, SourceError
+from order_sync.model.ids import BoardId, ColumnId
+from order_sync.model.mapping import Customers, Mapping
+from order_sync.model.mapping_file import MappingFile, load_customers, load_mapping_file, mapping_hash, source_problems
+from order_sync.model.secrets import Secret
+from order_sync.monday.board import Board, ReadRetries
+from order_sync.monday.budget import Budget
+from order_sync.monday.transport import Timeouts, Transport
+from order_sync.settings import Settings, load_settings, load_token
+from order_sync.source import Source, SourceColumn
+from order_sync.steps.board_view import BoardView
+from order_sync.steps.job import Job
+from order_sync.steps.quiet import QuietBoard
+from order_sync.store import catalogue, deploy
+from order_sync.store.base import Store
+from order_sync.store.engine import Engines, open_engines
+from order_sync.store.leases import Leases
+from order_sync.store.process import this_process
+from order_sync.store.tables import Tables, build_tables
+
+
+@dataclass(frozen=True)
+class Project:
+    """What the files say, before anything was opened."""
+
+    settings: Settings
+    mapping_file: MappingFile
+    customers: Customers
+
+    @property
+    def mapping(self) -> Mapping:
+        return self.mapping_file.mapping
+
+    @property
+    def mapping_hash(self) -> str:
+        return mapping_hash(self.mapping, self.customers)
+
+
+def load_project(config: Path, profile: str = "") -> Project:
+    """Settings, mapping and customers. SettingsError or MappingError with everything that is wrong with a file."""
+    settings = load_settings(config, profile)
+    path = settings.path(settings.mapping)
+    loaded = load_mapping_file(_text(path, "mapping"), path.name)
+    customers_path = path.parent / loaded.mapping.customers
+    customers = load_customers(_text(customers_path, "customers file"), customers_path.name)
+    return Project(settings, loaded, customers)
+
+
+def _text(path: Path, what: str) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise MappingError(
+            f"there is no {what}", where=str(path), next_step="run `order-sync init`, or correct its name in order-sync.toml"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise MappingError(
+            f"the {what} is not UTF-8 (byte {error.start})", where=str(path), next_step="save it as UTF-8"
+        ) from None
+
+
+def open_database(settings: Settings, *, must_exist: bool = True) -> Engines:
+    """The engines of our own tables."""
+    timeout = timedelta(seconds=settings.database.busy_timeout)
+    return open_engines(settings.database_url, busy_timeout=timeout, must_exist=must_exist)
+
+
+def schema_of(settings: Settings, engines: Engines) -> str | None:
+    """The schema that our tables are in; SQLite has none."""
+    return settings.database.schema_name if engines.dialect == "mssql" else None
+
+
+def our_tables(project: Project, engines: Engines) -> Tables:
+    return build_tables(project.mapping, schema_of(project.settings, engines))
+
+
+@contextmanager
+def open_store(project: Project, clock: Clock) -> Iterator[Store]:
+    """Our tables, checked to be there, with the lease heartbeat running. SchemaError says what is missing."""
+    engines = open_database(project.settings)
+    try:
+        tables = our_tables(project, engines)
+        require_deployed(engines, tables)
+        times = project.settings.times
+        leases = Leases(
+            engines.write,
+            tables.leases,
+            clock,
+            ttl=times.of("lease_ttl"),
+            beat=times.of("lease_beat"),
+            owner=this_process(),
+        )
+        with leases:
+            yield Store(engines, tables, clock, leases)
+    finally:
+        engines.dispose()
+
+
+def require_deployed(engines: Engines, tables: Tables) -> None:
+    missing = deploy.missing(engines, tables)
+    if missing:
+        raise SchemaError(
+            f"{len(missing)} of our tables are missing: {', '.join(missing[:5])}{' ..' if len(missing) > 5 else ''}",
+            where=engines.name,
+            next_step="order-sync schema deploy (order-sync schema show prints the script first)",
+        )
+
+
+@contextmanager
+def open_source(project: Project) -> Iterator[Source]:
+    """The source table with its columns. SourceError or MappingError when it is not as the mapping says."""
+    settings, mapping = project.settings, project.mapping
+    timeout = timedelta(seconds=settings.database.busy_timeout)
+    engines = open_engines(settings.source_url, busy_timeout=timeout, must_exist=True)
+    try:
+        schema = mapping.source.db_schema if engines.dialect == "mssql" else None
+        with engines.read.begin() as conn:
+            try:
+                found = catalogue.columns(conn, mapping.source.table, schema)
+            except catalogue.UnknownTable as error:
+                raise SourceError(
+                    error.what,
+                    where=f"{engines.name}, source.table in {project.mapping_file.where('source', 'table')}",
+                    next_step="correct the name, or load the table (order-sync demo-data fills one to try with)",
+                ) from None
+        problems = source_problems(project.mapping_file, [column.name for column in found])
+        if problems:
+            raise MappingError("the mapping does not fit the source table", tuple(problems), where=mapping.source.table)
+        columns = tuple(SourceColumn(column.name, column.type) for column in found)
+        yield Source(engines.read, mapping, columns, schema)
+    finally:
+        engines.dispose()
+
+
+@contextmanager
+def open_board(project: Project, clock: Clock, *, token: str | None = None) -> Iterator[Board]:
+    """The mapping's board over HTTP, with the token from the environment unless one is given."""
+    settings = project.settings
+    times = settings.times
+    timeouts = Timeouts(connect=times.of("connect_timeout"), read=times.of("read_timeout"))
+    secret = Secret(load_token(settings) if token is None else token)
+    transport = Transport(settings.monday.url, secret, settings.monday.api_version, clock, timeouts)
+    try:
+        budget = Budget(clock, scale=times.scale)
+        yield Board(transport, budget, clock, BoardId(project.mapping.board.id), ReadRetries(scale=times.scale))
+    finally:
+        transport.close()
+
+
+@contextmanager
+def open_job(project: Project, stop: threading.Event, events: Events, clock: Clock | None = None) -> Iterator[Job]:
+    """Everything that a run works with."""
+    clock = clock or SystemClock(stop)
+    with open_source(project) as source, open_store(project, clock) as store, open_board(project, clock) as board:
+        yield Job(
+            mapping=project.mapping,
+            customers=project.customers,
+            mapping_hash=project.mapping_hash,
+            settings=project.settings,
+            source=source,
+            store=store,
+            board=board,
+            clock=clock,
+            events=events,
+            stop=stop,
+            run_id=str(uuid4()),
+            view=BoardView(board, ColumnId(project.mapping.board.sync_key)),
+            quiet=QuietBoard(clock, project.settings.times.quiet),
+        )

@@ -1,0 +1,93 @@
+"""A clock that is moved by hand and a board whose answers are scripted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+
+from order_sync.model.ids import BoardId
+from order_sync.model.secrets import Secret
+from order_sync.monday.board import Board, ReadRetries
+from order_sync.monday.budget import Budget, PlanLimits
+from order_sync.monday.transport import Reply, Timeouts, Transport
+
+TOKEN = "canary-token-0f3a"
+ADDRESS = "http://127.0.0.1:9/v2"
+
+
+class HandClock:
+    """Time passes only by sleeping or by `pass_`; `random` gives `draw`."""
+
+    def __init__(self, draw: float = 0.0) -> None:
+        self.seconds = 1_000.0
+        self.draw = draw
+        self.slept: list[float] = []
+        self.stands_still = False
+
+    def now(self) -> datetime:
+        return datetime(2026, 3, 1, 23, 0, tzinfo=UTC) + timedelta(seconds=self.seconds - 1_000.0)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def sleep(self, wait: timedelta) -> None:
+        if wait > timedelta(0):
+            self.slept.append(wait.total_seconds())
+            if not self.stands_still:
+                self.seconds += wait.total_seconds()
+
+    def random(self) -> float:
+        return self.draw
+
+    def pass_(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+class Scripted(httpx2.BaseTransport):
+    """Answers each request with the next step: a Response, an exception to raise, or a function of the request."""
+
+    def __init__(self, *steps: Any) -> None:
+        self.steps = list(steps)
+        self.requests: list[httpx2.Request] = []
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        request.read()
+        self.requests.append(request)
+        step = self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
+        if isinstance(step, Exception):
+            raise step
+        return step(request) if callable(step) else step
+
+    def asked(self, at: int = -1) -> dict[str, Any]:
+        """The JSON body of a request."""
+        body: dict[str, Any] = json.loads(self.requests[at].content)
+        return body
+
+
+def transport(http: httpx2.BaseTransport, clock: HandClock, timeouts: Timeouts | None = None) -> Transport:
+    return Transport(ADDRESS, Secret(TOKEN), "2026-10", clock, timeouts, http=http)
+
+
+def board(
+    *steps: Any, clock: HandClock | None = None, limits: PlanLimits | None = None
+) -> tuple[Board, Scripted, HandClock]:
+    clock = clock or HandClock()
+    http = Scripted(*steps)
+    budget = Budget(clock, limits)
+    return Board(transport(http, clock), budget, clock, BoardId("77"), ReadRetries(attempts=3)), http, clock
+
+
+def said(data: Any = None, errors: Any = None, status: int = 200, **more: Any) -> Callable[..., httpx2.Response]:
+    """A JSON answer; made anew for each request, since a response can be read once."""
+    headers = more.pop("headers", {})
+    body = {**({"data": data} if data is not None else {}), **({"errors": errors} if errors else {}), **more}
+    return lambda _request: httpx2.Response(status, json=body, headers=headers)
+
+
+def reply(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Reply(status, headers or {}, content, timedelta(milliseconds=800))
