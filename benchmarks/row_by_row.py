@@ -41,19 +41,28 @@ class Plan:
 
 
 def plan_of(mapping: OrderMapping, size_columns: Sequence[str]) -> Plan:
-    """A source that feeds several targets is a number or a date only where all of them are."""
-    columns = []
-    for source in sorted(sources_of(mapping)):
-        targets = [column for column in mapping.columns if column.source == source]
-        kinds = {kind_of(column) for column in targets}
-        if kinds and kinds <= {Kind.NUMBER, Kind.WHOLE}:
-            kind = Kind.NUMBER
-        else:
-            kind = kinds.pop() if len(kinds) == 1 else Kind.TEXT
-        rule = targets[0].number if targets else NumberRule()
-        columns.append((source, kind, any(keeps_lines(column) for column in targets), rule))
+    """A source is read as number or date where all of its targets read it so, and alike."""
+    columns = [_column_plan(source, mapping) for source in sorted(sources_of(mapping))]
     labels = mapping.sizes.synonyms
     return Plan(tuple(columns), tuple((name, labels.get(name, name)) for name in size_columns))
+
+
+def _column_plan(source: str, mapping: OrderMapping) -> tuple[str, Kind, bool, NumberRule]:
+    targets = [column for column in mapping.columns if column.source == source]
+    kinds = {Kind.NUMBER if (kind := kind_of(column)) is Kind.WHOLE else kind for column in targets}
+    rule = targets[0].number if targets else NumberRule()
+    alike = len(kinds) == 1 and all(column.number == rule for column in targets)
+    kind = kinds.pop() if alike else Kind.TEXT
+    if any(_reads(entry.strip(), kind, rule) for column in targets for entry in column.values):
+        kind = Kind.TEXT
+    return source, kind, any(keeps_lines(column) for column in targets), rule
+
+
+def _reads(entry: str, kind: Kind, rule: NumberRule) -> bool:
+    """Whether an entry of `values` could tell apart what reads alike."""
+    if kind is Kind.NUMBER:
+        return isinstance(parse_number(entry, rule), str)
+    return kind is Kind.DATE and ISO_FORMS.fullmatch(entry) is not None
 
 
 def fingerprints(rows: Iterable[Mapping[str, object]], plan: Plan) -> Iterator[str]:
@@ -135,7 +144,7 @@ def _size_entry(value: object, label: str) -> str | None:
 
 
 def encode(values: Sequence[str | None]) -> bytes:
-    """hash_rows version 1 of a row of texts: 0D, count, then 00 for NULL or 05, length, UTF-8; LEB128 numbers."""
+    """hash_rows version 1 of texts: 0D, count, for each 00 (NULL) or 05, length, UTF-8. Counts in LEB128."""
     parts = [b"\x0d", _leb128(len(values))]
     for value in values:
         if value is None:

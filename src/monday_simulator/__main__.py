@@ -23,7 +23,7 @@ WRONG_USE = 2
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m monday_simulator",
-        description="A local stand-in for monday.com's GraphQL API. Prints the address it serves as its first line.",
+        description="A local stand-in for monday.com's GraphQL API. Its first line of output is its address.",
     )
     made.add_argument("--host", default="127.0.0.1", help="address to bind; loopback only by default")
     made.add_argument("--port", type=int, default=8080, help="0 takes a free port")

@@ -47,7 +47,7 @@ class Costing:
         self._own = own
 
     def of(self, operation: OperationDefinitionNode) -> int:
-        """A mutation costs its fixed points and one per leaf; a read one per leaf, times what its lists may hold."""
+        """One point per leaf, times what lists may hold; a mutation has its fixed points on top."""
         writes = operation.operation.value == "mutation"
         total = 0
         for each in self._fields(operation.selection_set):

@@ -1,4 +1,4 @@
-"""Pages of items. A chain of pages keeps the ids of its first page's moment, so nothing is missed or seen twice."""
+"""Pages of items. A chain keeps the ids of its first page's moment: nothing is missed or seen twice."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _MISSING = re.compile(r'^Argument "\w+\.(\w+)\((\w+):\)" of type')
 
 
 def requote(message: str) -> str:
-    """graphql-core's wording as the service's: double-quoted names, and the older forms of what is missing."""
+    """graphql-core's wording as the service's: double-quoted names, older forms of what is missing."""
     message = _QUOTED.sub(r'"\1"', message)
     message = _NOT_GIVEN.sub(r'Variable "\1" of required type "\2" was not provided.', message)
     return _MISSING.sub(r'Field "\1" argument "\2" of type', message)

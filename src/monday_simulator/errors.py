@@ -26,7 +26,7 @@ class FieldError(GraphQLError):
 
 
 class InternalError(GraphQLError):
-    """An id that is no number brings the service down for the whole request: data is null, the path is empty."""
+    """An id that is no number fails the whole request: data is null, the path is empty."""
 
     def __init__(self) -> None:
         extensions = {"status_code": 500, "error_code": INTERNAL, "service": "monolith"}

@@ -1,4 +1,4 @@
-"""Scripted misbehaviour: which request, at which boundary, how often. The same script does the same every time."""
+"""Scripted misbehaviour: which request, at which boundary, how often. A script always does the same."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class FaultError(ValueError):
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One line of a script.
 
-    on: "any", "read", "write" or the name of a root field. Of the requests that match, the `nth` (from 1), every
-    `every`-th, or a `share` drawn from `seed` meets the fault; at most `times` of them (1 for `nth`, else no end).
-    retry_in_seconds and code: of a throttle_429. after_seconds: of a late_apply. alias: of a bad_alias, the position
-    of the field that fails, from 0.
+    on: "any", "read", "write" or the name of a root field. Of the requests that match, the `nth` (from 1),
+    every `every`-th, or a `share` drawn from `seed` meets the fault; at most `times` of them (1 for `nth`,
+    else no end). retry_in_seconds: of a throttle_429. code: of a throttle_429 or a bad_alias. after_seconds: of a
+    late_apply. alias: of a bad_alias, the position of the field that fails, from 0.
     """
 
     kind: Kind

@@ -32,8 +32,8 @@ class _Entry:
 class IdempotencyWindow:
     """Keeps answers of mutations by key. Not thread-safe: the simulator holds a lock.
 
-    An answer above LARGEST_KEPT bytes, or one for which the budget has no room, is not kept: the key is free again,
-    and a repetition executes. The same key with another body gets the first answer all the same.
+    An answer above LARGEST_KEPT bytes, or one for which the budget has no room, is not kept: the key is free
+    again, and a repetition executes. The same key with another body gets the first answer all the same.
     """
 
     def __init__(self, clock: Clock, window: timedelta) -> None:

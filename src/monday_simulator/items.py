@@ -32,7 +32,7 @@ def make_item(
     parent: Item | None = None,
     place: float | None = None,
 ) -> Item:
-    """An item with its values, at the end of the group unless a place is given. All is checked before a change."""
+    """An item with its values, at the end of the group unless a place is given; refused whole."""
     _check_name(name)
     if store.items_count(board) >= board.items_limit:
         raise items_limit_reached(board.id, board.items_limit)

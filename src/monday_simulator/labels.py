@@ -11,8 +11,9 @@ DROPDOWN_LABELS_MAX = 500
 EMPTY_STATUS_ID = 5
 
 PALETTE = (
-    "#fdab3d", "#00c875", "#df2f4a", "#007eb5", "#9d50dd", "#c4c4c4", "#037f4c", "#579bfc", "#caa53d", "#ffcb00",
-    "#bb3354", "#ff007f", "#ff5ac4", "#784bd1", "#9cd326", "#66ccff", "#7f5347", "#ff642e", "#bda8f9", "#cd9282",
+    "#fdab3d", "#00c875", "#df2f4a", "#007eb5", "#9d50dd", "#c4c4c4", "#037f4c", "#579bfc", "#caa53d",
+    "#ffcb00", "#bb3354", "#ff007f", "#ff5ac4", "#784bd1", "#9cd326", "#66ccff", "#7f5347", "#ff642e",
+    "#bda8f9", "#cd9282",
 )  # fmt: skip
 DEFAULT_STATUS = ((0, "Working on it"), (1, "Done"), (2, "Stuck"))
 

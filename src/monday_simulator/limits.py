@@ -13,7 +13,7 @@ WINDOW_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Limits:
-    """The ceilings of an Enterprise account with a personal token. Complexity is in points, requests in calls."""
+    """The ceilings; by default those of an Enterprise account with a personal token."""
 
     complexity_per_minute: int = 10_000_000
     complexity_per_query: int = 5_000_000

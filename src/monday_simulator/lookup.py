@@ -20,7 +20,7 @@ class Lookup:
     def find(
         self, board: Board, column: Column, wanted: Iterable[str], items: Iterable[Item]
     ) -> dict[str, None]:
-        """Ids of items whose column holds one of the texts. items: all of the board, read only to build the index."""
+        """Ids of items whose column holds one of the texts. items: all of the board, to build the index."""
         index = self._indices.get((board.id, column.id))
         if index is None:
             index = self._build(board, column, items)

@@ -111,7 +111,7 @@ def board_links(store: Store) -> list[BoardLink]:
 
 
 def shown_board(store: Store, board: Board, query: Mapping[str, str]) -> Shown:
-    """query: group and page narrow to one group, q to items that contain it, columns=all shows empty columns."""
+    """query: group and page narrow to one group, q to items with that text, columns=all shows empty ones."""
     pages = [_page(store, board, group, query) for group in board.groups_in_order() if _wanted(group, query)]
     shown_items = [item for page in pages for item in page.items]
     every = [column for column in board.columns if column.type not in _HIDDEN_TYPES]

@@ -13,8 +13,8 @@ _EMPTY_TEXT = frozenset({"text", "long_text", "numbers", "date"})
 
 NOT_SEARCHABLE = frozenset(
     {
-        "item_id", "board_relation", "mirror", "tags", "rating", "file", "formula", "auto_number", "color_picker",
-        "location", "vote", "time_tracking", "creation_log", "last_updated", "subtasks",
+        "item_id", "board_relation", "mirror", "tags", "rating", "file", "formula", "auto_number",
+        "color_picker", "location", "vote", "time_tracking", "creation_log", "last_updated", "subtasks",
     }
 )  # fmt: skip
 

@@ -167,7 +167,7 @@ def serve(
     port: int = 0,
     ready_callback: Callable[[str], Any] = lambda _url: None,
 ) -> None:
-    """Serve until interrupted. ready_callback gets the base address, such as http://127.0.0.1:8080, once it listens.
+    """Serve until interrupted. ready_callback gets the base address, http://127.0.0.1:8080, once it listens.
 
     Port 0 takes a free one. Raises OSError where the port is taken.
     """

@@ -75,7 +75,7 @@ class Simulator:
     # one request
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Answer a request; raises ConnectionDropped where a fault lets the answer, or half of it, get lost."""
+        """Answer a request; raises ConnectionDropped where a fault loses the answer or half of it."""
         call = self._arrive(headers, body)
         answer: Answer | None = None
         try:
@@ -175,7 +175,7 @@ class Simulator:
         return answer
 
     def _remember(self, call: Call, key: str, answer: Answer) -> None:
-        """What executed is kept, also when its answer gets lost behind the service; a 500 of its own is not."""
+        """What executed is kept, also when a gateway loses the answer; a 500 of the service is not."""
         with self.lock:
             own_error = call.fault is not None and call.fault.kind is Kind.ERROR_500_AFTER
             if answer.status == 200 and not own_error:

@@ -41,7 +41,7 @@ class Parsed:
 
 
 class _Target:
-    """One column about to be written. Labels are added to a draft, so that a refused item leaves none behind."""
+    """One column about to be written. Labels go into a draft: a refused item leaves none behind."""
 
     def __init__(self, column: Column, create_labels: bool, parsed: Parsed) -> None:
         self.column = column
@@ -75,7 +75,7 @@ class _Target:
 
 
 def parse_values(board: Board, raw: Mapping[str, Any], create_labels: bool) -> Parsed:
-    """Parse a whole `column_values`; raises FieldError at the first column that is unknown or refuses its value."""
+    """Parse a whole `column_values`; raises FieldError at the first column that refuses its value."""
     parsed = Parsed({}, {})
     columns = {column.id: column for column in board.columns}
     for column_id, value in raw.items():
@@ -127,7 +127,7 @@ def _numbers(target: _Target, raw: object) -> str:
 
 
 def as_double(text: str) -> str:
-    """The shortest decimal text of the double nearest to a number: what a service in JavaScript keeps of it."""
+    """The shortest text of the nearest double: what a service written in JavaScript keeps of a number."""
     exact = Decimal(repr(float(text)))
     if not exact.is_finite():
         return text

@@ -25,7 +25,7 @@ class VersionError(ValueError):
 
 
 def version_served(asked: str | None) -> str:
-    """The version that answers a request; a retired one is served by maintenance, an unknown one by the current."""
+    """The version that answers: maintenance for a retired one, the current for one that is not known."""
     if not asked:
         return CURRENT
     if asked in KINDS:

@@ -16,8 +16,8 @@ KEPT = 20_000
 class WireRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One request. at: UTC, ISO 8601. status: None when no answer, or not a whole one, went out.
 
-    applied: None for requests that change nothing. made: ids of what was created, in order. late: the moment a
-    delayed request was applied, as a record of its own under the same request_id.
+    applied: None for requests that change nothing. made: ids of what was created, in order. late: the moment
+    when a delayed request was applied, as a record of its own under the same request_id.
     """
 
     seq: int

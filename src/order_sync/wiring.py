@@ -19,7 +19,7 @@ from order_sync.model.mapping_file import MappingFile, load_customers, load_mapp
 from order_sync.model.secrets import Secret
 from order_sync.monday.board import Board, ReadRetries
 from order_sync.monday.budget import Budget
-from order_sync.monday.transport import Timeouts, Transport
+from order_sync.monday.transport import HttpSeam, Timeouts, Transport
 from order_sync.settings import Settings, load_settings, load_token
 from order_sync.source import Source, SourceColumn
 from order_sync.steps.board_view import BoardView
@@ -147,13 +147,15 @@ def open_source(project: Project) -> Iterator[Source]:
 
 
 @contextmanager
-def open_board(project: Project, clock: Clock, *, token: str | None = None) -> Iterator[Board]:
+def open_board(
+    project: Project, clock: Clock, *, token: str | None = None, http: HttpSeam | None = None
+) -> Iterator[Board]:
     """The mapping's board over HTTP, with the token from the environment unless one is given."""
     settings = project.settings
     times = settings.times
     timeouts = Timeouts(connect=times.of("connect_timeout"), read=times.of("read_timeout"))
     secret = Secret(load_token(settings) if token is None else token)
-    transport = Transport(settings.monday.url, secret, settings.monday.api_version, clock, timeouts)
+    transport = Transport(settings.monday.url, secret, settings.monday.api_version, clock, timeouts, http)
     try:
         budget = Budget(clock, scale=times.scale)
         yield Board(transport, budget, clock, BoardId(project.mapping.board.id), ReadRetries(scale=times.scale))
@@ -162,10 +164,22 @@ def open_board(project: Project, clock: Clock, *, token: str | None = None) -> I
 
 
 @contextmanager
-def open_job(project: Project, stop: threading.Event, events: Events, clock: Clock | None = None) -> Iterator[Job]:
-    """Everything that a run works with."""
+def open_job(
+    project: Project,
+    stop: threading.Event,
+    events: Events,
+    clock: Clock | None = None,
+    *,
+    token: str | None = None,
+    http: HttpSeam | None = None,
+) -> Iterator[Job]:
+    """Everything that a run works with. `clock` and `http` are the two seams."""
     clock = clock or SystemClock(stop)
-    with open_source(project) as source, open_store(project, clock) as store, open_board(project, clock) as board:
+    with (
+        open_source(project) as source,
+        open_store(project, clock) as store,
+        open_board(project, clock, token=token, http=http) as board,
+    ):
         yield Job(
             mapping=project.mapping,
             customers=project.customers,

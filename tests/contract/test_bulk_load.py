@@ -11,13 +11,14 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Column, Connection, MetaData, Table, delete, func, select
+
 from order_sync.model.errors import SchemaMismatch, StoreBusy
 from order_sync.store.bulk import load
 from order_sync.store.engine import Engines
 from order_sync.store.errors import StoreConflict, guarded
 from order_sync.store.tables import Tables
 from order_sync.store.types import sql_type
-from sqlalchemy import Column, Connection, MetaData, Table, delete, func, select
 
 BATCH = UUID("6F9619FF-8B86-D011-B42D-00C04FC964FF")
 NOTED = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)

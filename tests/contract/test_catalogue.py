@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from order_sync.model.errors import SchemaError
 from order_sync.store.catalogue import (
     CatalogueColumn,

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Table, column, insert, select, table
+
 from order_sync.model.errors import MappingError, SchemaError, SchemaMismatch
 from order_sync.model.mapping import Mapping
 from order_sync.model.states import BATCH_FINAL, OPEN, RowStatus
@@ -14,7 +16,6 @@ from order_sync.store.deploy import deploy, mismatches, missing
 from order_sync.store.engine import Engines
 from order_sync.store.errors import StoreConflict, guarded
 from order_sync.store.tables import Tables, build_tables, table_names
-from sqlalchemy import Table, column, insert, select, table
 
 
 def put(engines: Engines, where: Table, **values: Any) -> None:

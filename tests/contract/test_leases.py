@@ -11,12 +11,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+
 from order_sync.model.errors import LostLease, StoreBusy
 from order_sync.store.engine import Engines, open_engines
 from order_sync.store.leases import Held, Lease, Leases
 from order_sync.store.process import died, host_of, pid_of, this_process
 from order_sync.store.tables import Tables
-from sqlalchemy import select
 
 TTL = timedelta(seconds=60)
 BEAT = timedelta(seconds=15)
@@ -174,9 +175,14 @@ def test_nothing_is_written_when_the_fence_has_moved_on(
     lease = taken(first.acquire(CUSTOMER))
     clock.advance(TTL)
     make(owner="b").acquire(CUSTOMER)
-    with pytest.raises(LostLease), engines.write.begin() as conn:
-        first.check(conn, lease)
-        conn.execute(deployed.boards.insert().values(board="1"))
+
+    def write() -> None:
+        with engines.write.begin() as conn:
+            first.check(conn, lease)
+            conn.execute(deployed.boards.insert().values(board="1"))
+
+    with pytest.raises(LostLease):
+        write()
     with engines.read.begin() as conn:
         assert conn.execute(select(deployed.boards)).first() is None
 

@@ -13,6 +13,9 @@ from order_sync.model.states import BatchStatus, RowStatus
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+SOURCES = sorted(
+    path for path in (ROOT / "src").rglob("*.py") if "`order-sync " in path.read_text(encoding="utf-8")
+)
 COMMANDS: dict[str, TyperCommand] = {" ".join(words[1:]): each for words, each in commands.walk_all()}
 FENCE = re.compile(r"^\s*```[a-z]*\n(.*?)^\s*```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`(order-sync [^`]+)`")
@@ -48,6 +51,13 @@ def test_every_call_shown_is_a_command_with_these_options(page: Path) -> None:
         known = {spelled for each in commands.options_of(command) for spelled in each}
         unknown = [word for word in re.findall(r"(?<=\s)--[a-z-]+", f" {call}") if word not in known]
         assert not unknown, f"`order-sync {call}` has no {unknown}"
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=name)
+def test_commands_named_in_messages_exist(file: Path) -> None:
+    for call in INLINE.findall(file.read_text(encoding="utf-8")):
+        if "{" not in call.split()[1]:
+            assert command_of(call.removeprefix("order-sync ")) is not None, f"`{call}` is no command"
 
 
 def test_every_command_is_shown_in_a_hand_written_page() -> None:

@@ -36,7 +36,7 @@ CUSTOMERS = yaml.safe_load(
 )
 NAMES = [(customer["name"], customer["aliases"]) for customer in CUSTOMERS["customers"]]
 PINNED_NAMES = [("ALDER", ["ALDER (US)"]), ("ALDER & SONS", []), ("O'BIRCH", ["OBIRCH"]), ("CÈDRE", [])]
-PINNED = "?"
+PINNED = "48899e2049e0387d591612e408f75ac776d934da52ed4ec359c736dd08ea30a4"
 DATES = ("ORDER DATE PO RECEIVED", "CUSTOMER REQ IN DC DATE", "CUSTOMER EX FACTORY DATE")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 import polars_hash as plh
@@ -21,8 +21,36 @@ ENCODING_VERSION: Final = (
 )
 CHUNK_ROWS: Final = 65_536
 
-# (columns in the order of their names, size list, digest)
-GOLDEN: Final[tuple[tuple[tuple[str | None, ...], str, str], ...]] = ()
+
+class Golden(NamedTuple):
+    """A known row: values in the order of their columns, its list of sizes, and its digest."""
+
+    values: tuple[str | None, ...]
+    sizes: str
+    digest: str
+
+
+GOLDEN: Final = (
+    Golden((None, "", "0"), "", "af1229692a72aa13fccaf79f9775f99fbc5fc0ec8381a91a83f002cad33bce82"),
+    Golden(
+        ("MSP25B50", "942 - BONNEVILLE", None, "28.86", "2026-01-31"),
+        "1:M=12;1:S=5;",
+        "77ad16fd45f87f132f145f3b632299af5fc7ac190eb508673eff7dfc39ba6cd9",
+    ),
+    Golden(
+        ("café \U0001f525", "日本 | a", "b"),
+        "3:XXL=1;",
+        "86bafad8c297a45800eccfeedc88d6cb3b1d59d5bc3af541891ed63eb0f08b1c",
+    ),
+    Golden(
+        (None, "ab", "c"), "2:OS!abc;", "b6c252ff75473aa45cd0c043afaeda69027d17ba120ee203ef3e7127dc77fc80"
+    ),
+    Golden(
+        ("é" * 100, *[None] * 129),
+        "",
+        "6921b148c42223843227ad49abe0cd93a0c68abdcc77eff05e38019a9b07dab2",
+    ),
+)
 
 
 class EncodingChanged(Halted):
@@ -57,7 +85,7 @@ def check_golden() -> None:
     """Raises EncodingChanged where a golden row does not give its golden digest."""
     for values, sizes, digest in GOLDEN:
         frame = pl.DataFrame(
-            [values], schema=[(f"c{at}", pl.String) for at in range(len(values))], orient="row"
+            [values], schema=[(f"c{at:03}", pl.String) for at in range(len(values))], orient="row"
         )
         found = fingerprints(frame, pl.Series([sizes], dtype=pl.String))[0]
         if found != digest:

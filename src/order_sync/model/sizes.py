@@ -175,7 +175,7 @@ def merge_labels(sizes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _share_labels(sizes: pl.DataFrame) -> bool:
-    """Whether any two columns have one label: without `synonyms` they do not, and there is nothing to look for."""
+    """Whether any two columns have one label, which takes `synonyms`."""
     return sizes["label"].n_unique() < sizes["column"].n_unique()
 
 

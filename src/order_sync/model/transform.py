@@ -5,7 +5,7 @@ Every fault is an issue on its row and column; a row is held iff it has an issue
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,6 @@ from order_sync.model.mapping import (
     ColumnMapping,
     Customers,
     Mapping,
-    NumberRule,
     Severity,
     TooLong,
     UnknownCustomer,
@@ -79,15 +78,32 @@ def normalise(frame: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
 
 
 def _canonical(texts: pl.Series, targets: Sequence[ColumnMapping]) -> pl.Series:
+    read = _reader(targets)
+    # Texts that read alike may still be told apart by an entry of `values`: those are looked up before.
+    entries = pl.Series(
+        [entry.strip() for column in targets for entry in column.values if entry.strip()], dtype=pl.String
+    )
+    if read is None or not read(entries)[1].all():
+        return texts
+    values, unreadable = read(texts)
+    return values.zip_with(~unreadable, texts)
+
+
+def _reader(targets: Sequence[ColumnMapping]) -> Callable[[pl.Series], tuple[pl.Series, pl.Series]] | None:
+    """How all targets of a source read it: canonical texts, mask of unreadable ones. None: as it stands."""
     kinds = {kind_of(column) for column in targets}
-    rule = targets[0].number if targets else NumberRule()
+    rules = {column.number.model_dump_json(): column.number for column in targets}
     if kinds == {Kind.DATE}:
-        dates, unreadable = parse_dates(texts)
-        return dates.dt.to_string("%Y-%m-%d").zip_with(~unreadable, texts)
-    if kinds and kinds <= {Kind.NUMBER, Kind.WHOLE}:
-        numbers, unreadable = parse_numbers(texts, rule)
-        return numbers.zip_with(~unreadable, texts)
-    return texts
+        return _iso_dates
+    if kinds and kinds <= {Kind.NUMBER, Kind.WHOLE} and len(rules) == 1:
+        (rule,) = rules.values()
+        return lambda texts: parse_numbers(texts, rule)
+    return None
+
+
+def _iso_dates(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    dates, unreadable = parse_dates(texts)
+    return dates.dt.to_string("%Y-%m-%d"), unreadable
 
 
 def row_fingerprints(

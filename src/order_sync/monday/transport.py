@@ -26,7 +26,9 @@ from order_sync.model.outcomes import ErrorClass, Problem
 from order_sync.model.secrets import Secret
 from order_sync.monday.replies import Reply
 
-__all__ = ["AnswerLost", "NotSent", "Reply", "Timeouts", "Transport"]
+__all__ = ["AnswerLost", "HttpSeam", "NotSent", "Reply", "Timeouts", "Transport"]
+
+HttpSeam = httpx2.BaseTransport  # what a test hands over instead of the network
 
 LARGEST_BODY: Final = 32 * 1024 * 1024
 

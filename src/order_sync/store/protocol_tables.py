@@ -201,6 +201,7 @@ def snapshot_tables(metadata: MetaData) -> dict[str, Table]:
         Column("encoding_version", Integer, nullable=False),
         Column("batch_id", Uuid),
         moment("promoted_at"),
+        Column("mapping_hash", digest()),
     )
     add_index(snapshot, "customer")
     state = Table(

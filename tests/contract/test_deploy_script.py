@@ -1,0 +1,107 @@
+"""The deployment script: readable before it is run, and the same for whoever runs it."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+import pytest
+
+from order_sync.model.mapping import Mapping
+from order_sync.model.states import BATCH_FINAL, OPEN
+from order_sync.store.deploy import ddl
+from order_sync.store.script import PURPOSES
+from order_sync.store.tables import Tables, build_tables, table_names
+
+
+@pytest.fixture
+def server_script(mapping: Mapping) -> str:
+    return ddl(build_tables(mapping, "dbo"), "mssql")
+
+
+@pytest.fixture
+def sqlite_tables(mapping: Mapping) -> Tables:
+    return build_tables(mapping, None)
+
+
+def test_sqlites_script_runs_twice_and_keeps_the_rows(sqlite_tables: Tables) -> None:
+    script = ddl(sqlite_tables, "sqlite")
+    with sqlite3.connect(":memory:") as conn:
+        conn.executescript(script)
+        conn.execute("INSERT INTO MON_Board (board) VALUES ('42')")
+        conn.executescript(script)
+        made = {
+            name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+        }
+        assert conn.execute("SELECT board FROM MON_Board").fetchall() == [("42",)]
+    conn.close()
+    assert {*table_names(sqlite_tables).values(), "VW_MON_ActiveBatches"} <= made
+
+
+def test_every_table_is_explained(mapping: Mapping, sqlite_tables: Tables) -> None:
+    assert set(PURPOSES) == set(table_names(sqlite_tables))
+    for script in (ddl(sqlite_tables, "sqlite"), ddl(build_tables(mapping, "dbo"), "mssql")):
+        for name in table_names(sqlite_tables).values():
+            assert re.search(rf"^-- {name}: \w", script, re.MULTILINE)
+
+
+def test_the_same_tables_give_the_same_script(mapping: Mapping) -> None:
+    scripts = {ddl(build_tables(mapping, "dbo"), "mssql") for _ in range(3)}
+    assert len(scripts) == 1
+
+
+def test_each_batch_of_the_servers_script_is_one_guarded_thing(
+    server_script: str, sqlite_tables: Tables
+) -> None:
+    batches = [batch.strip() for batch in re.split(r"^GO$", server_script, flags=re.MULTILINE)]
+    tables = [batch for batch in batches if "CREATE TABLE" in batch]
+    assert len(tables) == len(table_names(sqlite_tables))
+    for batch in tables:
+        assert len(re.findall(r"CREATE TABLE", batch)) == 1
+        assert re.search(r"IF OBJECT_ID\(N'dbo\.\[[^]]+\]', N'U'\) IS NULL\nBEGIN\n", batch)
+        assert batch.endswith("END;")
+    modules = [batch for batch in batches if re.search(r"^CREATE (VIEW|PROCEDURE)", batch, re.MULTILINE)]
+    assert len(modules) == 3
+    for name in ("VW_MON_ActiveBatches", "sp_MON_CleanupCompletedBatches", "sp_MON_GetBatchSummary"):
+        assert sum(f"[{name}]" in batch and "CREATE" in batch for batch in batches) == 1
+        assert any(re.fullmatch(rf"DROP \w+ IF EXISTS dbo\.\[{name}\];", batch) for batch in batches)
+
+
+def test_the_server_keeps_its_words(server_script: str) -> None:
+    for words in (
+        "SET QUOTED_IDENTIFIER ON;",
+        "stg_id BIGINT NOT NULL IDENTITY,",
+        "stg_batch_id UNIQUEIDENTIFIER NOT NULL,",
+        "stg_status NVARCHAR(50) NOT NULL DEFAULT 'PENDING',",
+        "stg_created_date DATETIME2(6) NULL,",
+        "stg_order_key CHAR(64) COLLATE Latin1_General_BIN2 NULL,",
+        "stg_max_retries_reached BIT NOT NULL DEFAULT 0,",
+        "[CUSTOMER''S CODE (50%/GLOBAL] NVARCHAR(max) NULL",
+        "[EX-FTY [a]]b] DATE NULL",
+        "[FINAL FOB (USD)] FLOAT NULL",
+        "FOREIGN KEY(stg_parent_stg_id) REFERENCES dbo.[STG_MON_CustMasterSchedule] (stg_id)",
+        "WHERE max_retries_reached = 0;",
+    ):
+        assert words in server_script
+
+
+def test_no_index_stands_on_unbounded_text(server_script: str) -> None:
+    assert "([AAG ORDER NUMBER]);" in server_script
+    unbounded = set(re.findall(r"^\s+(\S+|\[.+\]) NVARCHAR\(max\)", server_script, re.MULTILINE))
+    indexed = re.findall(r"CREATE (?:UNIQUE )?INDEX \S+ ON \S+ \(([^)]*)\)", server_script)
+    assert indexed
+    assert not unbounded & {name.strip() for names in indexed for name in names.split(",")}
+
+
+def test_statuses_come_from_the_one_table(server_script: str, sqlite_tables: Tables) -> None:
+    final = ", ".join(f"'{status.value}'" for status, ends in BATCH_FINAL.items() if ends)
+    assert server_script.count(f"NOT IN ({final})") == 2
+    assert f"NOT IN ({final})" in ddl(sqlite_tables, "sqlite")
+    unfinished = ", ".join(f"N'{status.value}'" for status in OPEN)
+    assert server_script.count(f"WHERE stg_status IN ({unfinished});") == 2
+
+
+def test_nothing_is_left_to_fill_in(server_script: str, sqlite_tables: Tables) -> None:
+    assert "${" not in server_script
+    assert "${" not in ddl(sqlite_tables, "sqlite")
+    assert max(map(len, server_script.splitlines())) < 200

@@ -1,0 +1,188 @@
+"""A whole installation in a folder: settings, mapping, a filled source, deployed tables, and a simulated board that is
+reached without a socket."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import polars as pl
+from sqlalchemy import Column, Date, Integer, MetaData, Table, Text
+
+from monday_simulator.answers import ConnectionDropped
+from monday_simulator.faults import Rule
+from monday_simulator.seed import load_seed
+from monday_simulator.simulator import Simulator
+from order_sync.cli.board_seed import board_seed
+from order_sync.clock import Clock
+from order_sync.demo_data import generate, source_columns
+from order_sync.events import Events
+from order_sync.run import RunReport, run
+from order_sync.steps.job import Job
+from order_sync.steps.select import Selection
+from order_sync.store.bulk import load
+from order_sync.store.deploy import deploy
+from order_sync.wiring import Project, load_project, open_database, open_job, our_tables
+
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "customer_master_schedule"
+TOML = """
+mapping = "mapping.yaml"
+[database]
+url = "sqlite:///orders.db"
+[monday]
+url = "http://127.0.0.1:9/v2"
+[times]
+scale = {scale}
+"""
+
+
+class VirtualClock:
+    """Time that passes only by being slept through; starts at a fixed moment. Seeded chance."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self.seconds = 0.0
+        self._random = random.Random(seed)
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 2, 5, 0, tzinfo=UTC) + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def sleep(self, wait: timedelta) -> None:
+        with self._lock:
+            self.seconds += max(0.0, wait.total_seconds())
+
+    def random(self) -> float:
+        return self._random.random()
+
+
+class InProcess(httpx2.BaseTransport):
+    """The simulator as an HTTP transport: what it drops is lost on the way back."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        request.read()
+        trace = request.extensions.get("trace")
+        if trace is not None:
+            trace("http11.send_request_headers.started", {})
+        try:
+            answer = self.simulator.handle(
+                request.method, request.url.path, dict(request.headers), request.content
+            )
+        except ConnectionDropped as dropped:
+            raise httpx2.ReadError(str(dropped), request=request) from dropped
+        return httpx2.Response(answer.status, headers=dict(answer.headers), content=answer.body)
+
+
+def source_table(columns: Sequence[tuple[str, str]] | None = None, name: str = "ORDERS_UNIFIED") -> Table:
+    kinds = {"INT": Integer, "DATE": Date}
+    made = columns if columns is not None else source_columns()
+    return Table(name, MetaData(), *(Column(each, kinds.get(sql.upper(), Text)()) for each, sql in made))
+
+
+@dataclass
+class House:
+    """One installation. `seen`: the events of the last run."""
+
+    folder: Path
+    project: Project
+    simulator: Simulator
+    clock: Clock | None = None
+    expected: list[Any] = field(default_factory=list)
+    seen: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    @contextmanager
+    def job(self, stop: threading.Event | None = None) -> Iterator[Job]:
+        events = Events(lambda name, fields: self.seen.append((name, fields)))
+        with open_job(
+            self.project,
+            stop or threading.Event(),
+            events,
+            self.clock,
+            token="token-of-the-house",
+            http=InProcess(self.simulator),
+        ) as job:
+            yield job
+
+    def run(self, selection: Selection | None = None) -> RunReport:
+        self.seen.clear()
+        with self.job() as job, ThreadPoolExecutor(max_workers=1) as executor:
+            return run(job, selection or Selection(everything=True), executor)
+
+    def fill(self, frame: pl.DataFrame) -> None:
+        """Replace the source's rows."""
+        engines = open_database(self.project.settings, must_exist=False)
+        table = source_table([(name, _declared(frame, name)) for name in frame.columns])
+        with engines.write.begin() as conn:
+            table.drop(conn, checkfirst=True)
+            table.create(conn)
+            load(conn, table, frame)
+        engines.dispose()
+
+    def rows(self, sql: str) -> list[Any]:
+        engines = open_database(self.project.settings)
+        try:
+            with engines.read.begin() as conn:
+                return [tuple(row) for row in conn.exec_driver_sql(sql)]
+        finally:
+            engines.dispose()
+
+    @property
+    def mutations(self) -> list[Any]:
+        """Requests of the wire log that asked for a change."""
+        return [record for record in self.simulator.wire_log if any(
+            name.startswith(("create_", "change_", "archive_", "delete_", "move_")) for name in record.fields
+        )]
+
+
+def _declared(frame: pl.DataFrame, name: str) -> str:
+    return dict(source_columns()).get(name, "INT" if frame.schema[name] == pl.Int64 else "NVARCHAR(MAX)")
+
+
+def build_house(
+    folder: Path,
+    *,
+    rows: int = 60,
+    customers: int = 3,
+    seed: int = 1,
+    dirt: float = 0.0,
+    faults: Sequence[Rule] = (),
+    scale: float = 1.0,
+    clock: Clock | None = None,
+    frame: pl.DataFrame | None = None,
+    **simulator: Any,
+) -> House:
+    """`scale` is of every time of the protocol; `clock` is shared with the simulator."""
+    clock = clock or VirtualClock()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("mapping.yaml", "customers.yaml"):
+        shutil.copy(EXAMPLE / name, folder / name)
+    (folder / "order-sync.toml").write_text(TOML.format(scale=scale), encoding="utf-8")
+    project = load_project(folder / "order-sync.toml")
+    account = Simulator(
+        load_seed(board_seed(project.mapping, project.customers)), faults=faults, clock=clock, **simulator
+    )
+    house = House(folder, project, account, clock)
+    if frame is None:
+        names = [(customer.name, customer.aliases) for customer in project.customers.customers]
+        planted = list(generate(names, rows=rows, customers=customers, seed=seed, dirt=dirt))
+        house.expected = [each for part in planted for each in part.expected()]
+        frame = pl.concat(part.frame for part in planted)
+    house.fill(frame)
+    engines = open_database(project.settings)
+    deploy(engines, our_tables(project, engines))
+    engines.dispose()
+    return house
