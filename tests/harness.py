@@ -3,6 +3,7 @@ reached without a socket."""
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import threading
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import polars as pl
@@ -25,9 +27,11 @@ from monday_simulator.simulator import Simulator
 from order_sync.cli.board_seed import board_seed
 from order_sync.clock import Clock
 from order_sync.demo_data import generate, source_columns
-from order_sync.events import Events
+from order_sync.events import Events, Listener
+from order_sync.model.ids import BatchId
 from order_sync.run import RunReport, run
 from order_sync.steps.job import Job
+from order_sync.steps.requeue import requeue
 from order_sync.steps.select import Selection
 from order_sync.store.bulk import load
 from order_sync.store.deploy import deploy
@@ -42,6 +46,7 @@ url = "sqlite:///orders.db"
 url = "http://127.0.0.1:9/v2"
 [times]
 scale = {scale}
+lease_ttl = 1e6  # virtual time jumps over any heartbeat
 """
 
 
@@ -102,6 +107,8 @@ class House:
     simulator: Simulator
     clock: Clock | None = None
     expected: list[Any] = field(default_factory=list)
+    frame: pl.DataFrame = field(default_factory=pl.DataFrame)
+    foreign: int = 0
     seen: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     @contextmanager
@@ -117,10 +124,79 @@ class House:
         ) as job:
             yield job
 
-    def run(self, selection: Selection | None = None) -> RunReport:
+    def run(
+        self,
+        selection: Selection | None = None,
+        *,
+        stop: threading.Event | None = None,
+        listener: Listener | None = None,
+    ) -> RunReport:
         self.seen.clear()
-        with self.job() as job, ThreadPoolExecutor(max_workers=1) as executor:
-            return run(job, selection or Selection(everything=True), executor)
+        with self.job(stop) as job, ThreadPoolExecutor(max_workers=1) as executor:
+            if listener is not None:
+                job.events.listen(listener)
+            return run(job, Selection(everything=True) if selection is None else selection, executor)
+
+    def requeue_everything(self) -> None:
+        with self.job() as job:
+            batches = [BatchId(UUID(key)) for (key,) in self.rows("SELECT batch_id FROM MON_BatchProcessing")]
+            requeue(job, batches, None)
+
+    def source(self) -> pl.DataFrame:
+        """The source's rows as they were planted."""
+        return self.frame
+
+    def checksum(self) -> list[Any]:
+        """Everything that a run without work must leave alone."""
+        tables = (
+            "STG_MON_CustMasterSchedule",
+            "STG_MON_CustMasterSchedule_Subitems",
+            "MON_CustMasterSchedule",
+            "MON_CustMasterSchedule_Subitems",
+            "MON_SyncIdentity",
+            "MON_OrderSnapshot",
+            "MON_BatchProcessing",
+            "ERR_MON_CustMasterSchedule",
+        )
+        return [self.rows(f'SELECT * FROM "{table}"') for table in tables]
+
+    def wipe(self) -> None:
+        """Lose every table of ours, and the snapshot file."""
+        (self.folder / "ORDERS_UNIFIED_SNAPSHOT.parquet").unlink()
+        for path in self.folder.glob("orders.db*"):
+            path.unlink()
+        self.fill(self.frame)
+        self.deploy()
+
+    def deploy(self) -> None:
+        engines = open_database(self.project.settings)
+        deploy(engines, our_tables(self.project, engines))
+        engines.dispose()
+
+    def keep_database(self) -> dict[Path, bytes]:
+        self.rows("SELECT 1")
+        return {path: path.read_bytes() for path in self.folder.glob("orders.db*")}
+
+    def restore_database(self, kept: dict[Path, bytes]) -> None:
+        for path in self.folder.glob("orders.db*"):
+            path.unlink()
+        for path, content in kept.items():
+            path.write_bytes(content)
+
+    def plant_foreign_item(self, name: str) -> None:
+        """Somebody else makes an item on our board, without a key."""
+        body = {
+            "query": "mutation($b: ID!, $n: String!) { create_item(board_id: $b, item_name: $n) { id } }",
+            "variables": {"b": self.project.mapping.board.id, "n": name},
+        }
+        headers = {"authorization": "somebody", "content-type": "application/json"}
+        answer = self.simulator.handle("POST", "/v2", headers, json.dumps(body).encode())
+        assert "errors" not in answer.json(), answer.body
+        self.foreign += 1
+
+    @property
+    def mutations_by_product(self) -> list[Any]:
+        return self.mutations[self.foreign :]
 
     def fill(self, frame: pl.DataFrame) -> None:
         """Replace the source's rows."""
@@ -181,8 +257,7 @@ def build_house(
         planted = list(generate(names, rows=rows, customers=customers, seed=seed, dirt=dirt))
         house.expected = [each for part in planted for each in part.expected()]
         frame = pl.concat(part.frame for part in planted)
+    house.frame = frame
     house.fill(frame)
-    engines = open_database(project.settings)
-    deploy(engines, our_tables(project, engines))
-    engines.dispose()
+    house.deploy()
     return house

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from monday_simulator.errors import argument_refused, column_not_found
-from monday_simulator.labels import PALETTE, complete_settings
+from monday_simulator.labels import HEX_COLOR, PALETTE, complete_settings
 from monday_simulator.limits import Limits
 from monday_simulator.state import SUBITEM_BOARD, Board, Column, Group
 from monday_simulator.store import PLACE_STEP, Store
@@ -115,6 +115,8 @@ def make_group(
     """A group, on top of the board unless it is placed beside another; titles may repeat."""
     if not 1 <= len(title) <= GROUP_NAME_MAX:
         raise argument_refused("Group name must be between 1 and 255 characters long", group_name=title)
+    if color is not None and not HEX_COLOR.fullmatch(color):
+        raise argument_refused("Group color must be a hex color", group_color=color)
     place = _group_place(store, board, relative_to, after)
     group = Group(
         _free_group_id(store, board), title, color or PALETTE[len(board.groups) % len(PALETTE)], place

@@ -39,7 +39,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     on: "any", "read", "write" or the name of a root field. Of the requests that match, the `nth` (from 1),
     every `every`-th, or a `share` drawn from `seed` meets the fault; at most `times` of them (1 for `nth`,
-    else no end). retry_in_seconds: of a throttle_429. code: of a throttle_429 or a bad_alias. after_seconds: of a
+    else no end). retry_in_seconds: of a throttle_429. code: of that or a bad_alias. after_seconds: of a
     late_apply. alias: of a bad_alias, the position of the field that fails, from 0.
     """
 
@@ -54,6 +54,10 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str | None = None
     after_seconds: float = 5.0
     alias: int = 0
+
+    def __post_init__(self) -> None:
+        # rules made in Python may give the kind as plain text
+        msgspec.structs.force_setattr(self, "kind", Kind(self.kind))
 
     def problem(self) -> str | None:
         given = [name for name in ("nth", "every", "share") if getattr(self, name) is not None]

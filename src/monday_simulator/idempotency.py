@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from itertools import takewhile
 
 from monday_simulator.answers import Answer
 from monday_simulator.clock import Clock
@@ -73,9 +74,8 @@ class IdempotencyWindow:
             self._kept -= len(entry.answer.body)
 
     def _expire(self) -> None:
+        """Keys stand in the order in which their windows end."""
         now = self._clock.monotonic()
-        ended = [
-            key for key, entry in self._entries.items() if entry.ends <= now and entry.answer is not None
-        ]
-        for key in ended:
-            self.forget(key)
+        for key, entry in list(takewhile(lambda each: each[1].ends <= now, self._entries.items())):
+            if entry.answer is not None:
+                self.forget(key)

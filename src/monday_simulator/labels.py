@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ STATUS_LABEL_LENGTH = 30
 DROPDOWN_LABELS_MAX = 500
 EMPTY_STATUS_ID = 5
 
+HEX_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 PALETTE = (
     "#fdab3d", "#00c875", "#df2f4a", "#007eb5", "#9d50dd", "#c4c4c4", "#037f4c", "#579bfc", "#caa53d",
     "#ffcb00", "#bb3354", "#ff007f", "#ff5ac4", "#784bd1", "#9cd326", "#66ccff", "#7f5347", "#ff642e",

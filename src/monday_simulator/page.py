@@ -16,7 +16,7 @@ WIRE_SHOWN = 300
 
 
 class Pages:
-    """Renders HTML from the simulator's present state; holds its lock while it reads."""
+    """Renders HTML from the simulator's present state; its lock is held only to read."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
@@ -35,9 +35,10 @@ class Pages:
         with simulator.lock:
             links = board_links(simulator.store)
             shown = self._shown(links, query)
-            return self._templates.get_template("board.html").render(
-                links=links, shown=shown, query=query, usage=self._usage()
-            )
+            usage = self._usage()
+        return self._templates.get_template("board.html").render(
+            links=links, shown=shown, query=query, usage=usage
+        )
 
     def _shown(self, links: list[BoardLink], query: Mapping[str, str]) -> Shown | None:
         wanted = query.get("board") or (links[0].id if links else "")
@@ -50,15 +51,17 @@ class Pages:
         simulator.settle_late()
         records = list(simulator.wire_log)
         with simulator.lock:
-            return self._templates.get_template("wire.html").render(
-                links=board_links(simulator.store),
-                shown=None,
-                query={},
-                usage=self._usage(),
-                records=[(record, summary(record)) for record in islice(reversed(records), WIRE_SHOWN)],
-                total=len(simulator.wire_log),
-                tallies=tallies(records),
-            )
+            links = board_links(simulator.store)
+            usage = self._usage()
+        return self._templates.get_template("wire.html").render(
+            links=links,
+            shown=None,
+            query={},
+            usage=usage,
+            records=[(record, summary(record)) for record in islice(reversed(records), WIRE_SHOWN)],
+            total=len(simulator.wire_log),
+            tallies=tallies(records),
+        )
 
     def _usage(self) -> dict[str, str]:
         meter = self._simulator.meter

@@ -8,12 +8,13 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from monday_simulator.labels import color_of, label_with_id
+from monday_simulator.labels import HEX_COLOR, color_of, label_with_id
 from monday_simulator.reading import dropdown_options, text_of
 from monday_simulator.state import SUBITEM_BOARD, Board, Column, Group, Item
 from monday_simulator.store import Store
 
 OVERVIEW_ROWS = 20
+OVERVIEW_TOTAL = 300
 GROUP_ROWS = 100
 SUMMED_ROWS = 5_000
 _HIDDEN_TYPES = frozenset({"name", "subtasks"})
@@ -112,7 +113,7 @@ def board_links(store: Store) -> list[BoardLink]:
 
 def shown_board(store: Store, board: Board, query: Mapping[str, str]) -> Shown:
     """query: group and page narrow to one group, q to items with that text, columns=all shows empty ones."""
-    pages = [_page(store, board, group, query) for group in board.groups_in_order() if _wanted(group, query)]
+    pages = _pages(store, board, query)
     shown_items = [item for page in pages for item in page.items]
     every = [column for column in board.columns if column.type not in _HIDDEN_TYPES]
     columns = every if query.get("columns") == "all" else _filled(every, shown_items)
@@ -141,17 +142,28 @@ class _Page:
     size: int
 
 
+def _pages(store: Store, board: Board, query: Mapping[str, str]) -> list[_Page]:
+    """Groups far down an overview come without their items, so that the page stays light."""
+    pages: list[_Page] = []
+    left = OVERVIEW_TOTAL
+    for group in board.groups_in_order():
+        if _wanted(group, query):
+            pages.append(_page(store, board, group, query, left))
+            left -= len(pages[-1].items)
+    return pages
+
+
 def _wanted(group: Group, query: Mapping[str, str]) -> bool:
     return query.get("group") in (None, "", group.id)
 
 
-def _page(store: Store, board: Board, group: Group, query: Mapping[str, str]) -> _Page:
+def _page(store: Store, board: Board, group: Group, query: Mapping[str, str], most: int) -> _Page:
     items = [store.items[item_id] for item_id in store.group_items(board.id, group.id)]
     needle = query.get("q", "").strip().casefold()
     matching = [item for item in items if _contains(store, board, item, needle)] if needle else items
     alone = query.get("group") == group.id
     number = int(query["page"]) if alone and query.get("page", "").isdecimal() else 1
-    size = GROUP_ROWS if alone else OVERVIEW_ROWS
+    size = GROUP_ROWS if alone else min(OVERVIEW_ROWS, most)
     start = (max(number, 1) - 1) * size
     return _Page(group, matching, matching[start : start + size], max(number, 1), size)
 
@@ -226,7 +238,9 @@ def _cell(column: Column, item: Item) -> Cell:
 
 
 def ink_on(color: str) -> str:
-    """Black or white, whichever can be read on a colour such as #fdab3d."""
+    """Black or white, whichever can be read on a colour such as #fdab3d; white on any other notation."""
+    if not HEX_COLOR.fullmatch(color):
+        return "#ffffff"
     red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
     return "#1f2330" if 0.299 * red + 0.587 * green + 0.114 * blue > 170 else "#ffffff"
 

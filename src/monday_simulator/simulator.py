@@ -9,6 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 
+import msgspec
+
 from monday_simulator import answers
 from monday_simulator.answers import Answer, ConnectionDropped
 from monday_simulator.clock import Clock, SystemClock
@@ -248,7 +250,8 @@ class Simulator:
                 answer = self._execute(call, charge)
                 if call.key is not None:
                     self._remember(call, call.key, answer)
-                self.wire_log.add(_record(call, None, late=True))
+                record = _record(call, None)
+                self.wire_log.add(msgspec.structs.replace(record, at=self._now(), late=True))
 
     def close(self) -> None:
         """Let go of the state file and the wire log. Requests that were to be applied later never are."""
@@ -295,7 +298,7 @@ def _with_headers(answer: Answer, more: Mapping[str, str]) -> Answer:
     return Answer(answer.status, {**answer.headers, **more}, answer.body, answer.code)
 
 
-def _record(call: Call, answer: Answer | None, late: bool = False) -> WireRecord:
+def _record(call: Call, answer: Answer | None) -> WireRecord:
     operation = call.operation
     return WireRecord(
         seq=call.seq,
@@ -314,5 +317,4 @@ def _record(call: Call, answer: Answer | None, late: bool = False) -> WireRecord
         other_body=call.other_body,
         made=call.made,
         cost=call.cost,
-        late=late,
     )

@@ -15,11 +15,12 @@ class StateFile:
     """Survives a killed process: a request is in the file, whole, before its answer leaves.
 
     The file is held exclusively while it is open, so two simulators cannot write over each other.
+    wait_seconds: how long one that is ending may take to let go of it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, wait_seconds: float = 2.0) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=2.0)
+        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=wait_seconds)
         try:
             self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._db.execute("PRAGMA journal_mode=WAL")

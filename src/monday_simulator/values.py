@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -121,17 +122,14 @@ def _numbers(target: _Target, raw: object) -> str:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise target.refuse("a numbers column takes a number in a string")
     text = str(raw).strip()
-    if not _NUMBER.fullmatch(text) or len(text) > 100:
+    if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
         raise target.refuse("not a number")
     return as_double(text)
 
 
 def as_double(text: str) -> str:
     """The shortest text of the nearest double: what a service written in JavaScript keeps of a number."""
-    exact = Decimal(repr(float(text)))
-    if not exact.is_finite():
-        return text
-    plain = format(exact, "f")
+    plain = format(Decimal(repr(float(text))), "f")
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
     return "0" if plain in ("-0", "") else plain
 

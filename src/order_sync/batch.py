@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from order_sync.steps.groups import groups_due_in
 from order_sync.steps.job import Job, Work
 from order_sync.steps.promote import promote
 from order_sync.steps.requeue import reopen
@@ -13,9 +14,9 @@ from order_sync.steps.send import send, take_over
 from order_sync.steps.settle import next_look, settle
 from order_sync.steps.stage import stage
 from order_sync.steps.sweep import sweep
-from order_sync.store.ledger.batches import BatchRow
-from order_sync.store.ledger.queue import next_due
 from order_sync.store.leases import Lease
+from order_sync.store.ledger.batches import BatchRow
+from order_sync.store.ledger.queue import has_sendable, next_due
 
 
 def process_customer(
@@ -45,11 +46,17 @@ def carry_on(job: Job, work: Work, columns_digest: str) -> None:
 
 
 def waits_for(job: Job, work: Work) -> timedelta | None:
-    """How long until this batch can get on: a look at its doubts, or a row that is due again; None when neither."""
+    """How long until this batch can get on: a look at its doubts, a row that is due again, or the board's quiet over;
+    None when it waits for nothing."""
     look = next_look(job, work)
     with job.store.reading() as conn:
         due = next_due(conn, job.store.tables, work.batch)
+        sendable = has_sendable(conn, job.store.tables, work.batch, job.clock.now())
+    if look is None and due is None and not sendable:
+        return None
     waits = [] if look is None else [look]
+    if sendable:
+        waits.append(job.quiet.remaining() or groups_due_in(job) or look or timedelta(0))
     if due is not None:
         waits.append(max(timedelta(0), due - job.clock.now()))
-    return min(waits, default=None)
+    return min(waits)

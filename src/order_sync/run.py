@@ -9,14 +9,17 @@ from datetime import timedelta
 
 from order_sync.batch import carry_on, process_customer, waits_for
 from order_sync.model.errors import Halted, LostLease, OrderSyncError, UsageError
+from order_sync.model.states import RowStatus
 from order_sync.steps.detect import Detection, detect
 from order_sync.steps.hold import record_held
 from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import guard_first_run
 from order_sync.steps.restored import check_snapshot_file, export_snapshot_file
 from order_sync.steps.select import Plan, Selection, prepare
-from order_sync.store.ledger.batches import BatchRow, note_halt, unfinished
 from order_sync.store.leases import Held, Lease
+from order_sync.store.ledger.batches import BatchRow, note_halt, unfinished
+from order_sync.store.ledger.failures import open_errors
+from order_sync.store.ledger.queue import status_counts
 
 _GLANCE = 0.2  # seconds between two looks at the stop flag while workers work
 
@@ -31,7 +34,8 @@ class RunReport:
     skipped: list[Held] = field(default_factory=list)
     lost: list[LostLease] = field(default_factory=list)
     halted: OrderSyncError | None = None
-    unsettled: int = 0
+    unsettled: int = 0  # batches that still wait for something
+    open_errors: int = 0  # unresolved errors in the ERR_ tables, held orders included
     stopped: bool = False
 
 
@@ -50,8 +54,7 @@ def run(job: Job, selection: Selection, executor: Executor) -> RunReport:
     )
     if not customers:
         job.events.emit("run.idle")
-        export_snapshot_file(job)
-        return report
+        return _ended(job, report)
     leases, report.skipped = _lease(job, customers)
     try:
         _run_customers(job, report, leases, old, executor)
@@ -62,7 +65,13 @@ def run(job: Job, selection: Selection, executor: Executor) -> RunReport:
     finally:
         job.store.leases.release_all()
         report.stopped = job.stop.is_set()
+    return _ended(job, report)
+
+
+def _ended(job: Job, report: RunReport) -> RunReport:
     export_snapshot_file(job)
+    with job.store.reading() as conn:
+        report.open_errors = open_errors(conn, job.store.tables)
     return report
 
 
@@ -118,23 +127,32 @@ def _collect(futures: Sequence[Future[list[Work]]], report: RunReport) -> None:
 
 
 def _wait_for_the_rest(job: Job, report: RunReport) -> None:
-    """Rows in doubt and rows due again soon: a run does not end while one of them can still be settled."""
+    """Rows in doubt and rows due again soon: a run does not end while one of them can still be settled, and gives up
+    only after a quarantine and a while in which nothing moved."""
     times = job.settings.times
-    until = job.clock.monotonic() + (times.quarantine + times.of("settle_wait")).total_seconds()
+    patience = (times.quarantine + times.of("settle_wait")).total_seconds()
+    standing, until = _standing(job, report), job.clock.monotonic() + patience
     while not job.stop.is_set():
         waits = [(found, work) for work in report.works if (found := waits_for(job, work)) is not None]
         report.unsettled = len(waits)
         if not waits:
             return
-        shortest = min(found for found, _ in waits)
-        left = timedelta(seconds=until - job.clock.monotonic())
-        if shortest > left:
+        # Never a spin: whatever made a wait look like none has to have a moment to change.
+        shortest = max(min(found for found, _ in waits), timedelta(seconds=_GLANCE * times.scale))
+        if job.clock.monotonic() + shortest.total_seconds() > until:
             return
         job.events.emit("rows.waited_for", seconds=shortest.total_seconds(), batches=len(waits))
         job.clock.sleep(shortest)
         for found, work in waits:
             if found <= shortest and not job.stop.is_set():
                 carry_on(job, work, report.detection.columns_digest)
+        if (now := _standing(job, report)) != standing:
+            standing, until = now, job.clock.monotonic() + patience
+
+
+def _standing(job: Job, report: RunReport) -> list[dict[str, dict[RowStatus, int]]]:
+    with job.store.reading() as conn:
+        return [status_counts(conn, job.store.tables, work.batch) for work in report.works]
 
 
 def _note_halt(job: Job, report: RunReport, error: OrderSyncError) -> None:
@@ -151,5 +169,5 @@ def exit_code(report: RunReport) -> int:
         return 2
     if report.halted is not None or report.stopped:
         return 3
-    attention = report.skipped or report.lost or report.unsettled or report.plan.held
+    attention = report.skipped or report.lost or report.unsettled or report.open_errors
     return 1 if attention else 0

@@ -28,6 +28,7 @@ from order_sync.steps.quiet import QuietBoard
 from order_sync.store import catalogue, deploy
 from order_sync.store.base import Store
 from order_sync.store.engine import Engines, open_engines
+from order_sync.store.errors import guarded
 from order_sync.store.leases import Leases
 from order_sync.store.process import this_process
 from order_sync.store.tables import Tables, build_tables
@@ -121,14 +122,15 @@ def require_deployed(engines: Engines, tables: Tables) -> None:
 
 
 @contextmanager
-def open_source(project: Project) -> Iterator[Source]:
-    """The source table with its columns. SourceError or MappingError when it is not as the mapping says."""
+def open_source(project: Project, *, must_fit: bool = True) -> Iterator[Source]:
+    """The source table with its columns. SourceError where it is missing; MappingError where it is not as the mapping
+    says, unless it need not fit because that is what is to be found out."""
     settings, mapping = project.settings, project.mapping
     timeout = timedelta(seconds=settings.database.busy_timeout)
     engines = open_engines(settings.source_url, busy_timeout=timeout, must_exist=True)
     try:
         schema = mapping.source.db_schema if engines.dialect == "mssql" else None
-        with engines.read.begin() as conn:
+        with guarded(engines.name), engines.read.begin() as conn:
             try:
                 found = catalogue.columns(conn, mapping.source.table, schema)
             except catalogue.UnknownTable as error:
@@ -138,7 +140,7 @@ def open_source(project: Project) -> Iterator[Source]:
                     next_step="correct the name, or load the table (order-sync demo-data fills one to try with)",
                 ) from None
         problems = source_problems(project.mapping_file, [column.name for column in found])
-        if problems:
+        if problems and must_fit:
             raise MappingError("the mapping does not fit the source table", tuple(problems), where=mapping.source.table)
         columns = tuple(SourceColumn(column.name, column.type) for column in found)
         yield Source(engines.read, mapping, columns, schema)

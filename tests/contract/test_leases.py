@@ -69,6 +69,12 @@ def test_a_held_lease_names_its_holder(make: Make, clock: Any) -> None:
     )
 
 
+def test_a_holder_of_another_form_is_named_as_it_is(make: Make) -> None:
+    taken(make(owner="night shift").acquire(CUSTOMER))
+    held = make(owner="b").acquire(CUSTOMER)
+    assert str(held).startswith("customer:ACORN & OAK is held by night shift since 2026-03-01")
+
+
 def test_two_threads_of_one_process_exclude_each_other(make: Make) -> None:
     leases = make()
     taken(leases.acquire(BOARD))

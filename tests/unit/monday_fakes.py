@@ -48,7 +48,7 @@ class HandClock:
 
 
 class Scripted(httpx2.BaseTransport):
-    """Answers each request with the next step: a Response, an exception to raise, or a function of the request."""
+    """Answers each request with the next step: a Response, an exception, or a function of the request."""
 
     def __init__(self, *steps: Any) -> None:
         self.steps = list(steps)
@@ -81,7 +81,9 @@ def board(
     return Board(transport(http, clock), budget, clock, BoardId("77"), ReadRetries(attempts=3)), http, clock
 
 
-def said(data: Any = None, errors: Any = None, status: int = 200, **more: Any) -> Callable[..., httpx2.Response]:
+def said(
+    data: Any = None, errors: Any = None, status: int = 200, **more: Any
+) -> Callable[..., httpx2.Response]:
     """A JSON answer; made anew for each request, since a response can be read once."""
     headers = more.pop("headers", {})
     body = {**({"data": data} if data is not None else {}), **({"errors": errors} if errors else {}), **more}
@@ -91,3 +93,19 @@ def said(data: Any = None, errors: Any = None, status: int = 200, **more: Any) -
 def reply(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     return Reply(status, headers or {}, content, timedelta(milliseconds=800))
+
+
+def item(number: int, key: str | None = None, **more: Any) -> dict[str, Any]:
+    """An item on the wire, with its key column."""
+    values = [{"id": "text_key", "text": key}]
+    return {"id": str(number), "name": f"n{number}", "state": "active", "column_values": values, **more}
+
+
+def page(*items: Any, cursor: str | None = None) -> dict[str, Any]:
+    """A page of items on the wire."""
+    return {"cursor": cursor, "items": list(items)}
+
+
+def error(code: str | None, message: str = "said", **extra: Any) -> list[dict[str, Any]]:
+    """The `errors` of an answer about the whole request."""
+    return [{"message": message, "extensions": {**({"code": code} if code else {}), **extra}}]

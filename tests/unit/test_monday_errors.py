@@ -24,10 +24,10 @@ from order_sync.model.outcomes import (
     Rejected,
     Retryable,
 )
-from order_sync.monday.codes import CODES, GRAVEST_FIRST, MESSAGES, classify, gravest, spelled
+from order_sync.monday.codes import CODES, GRAVEST_FIRST, gravest
 from order_sync.monday.documents import Call, GroupToCreate, ItemToCreate, create_groups, create_items
 from order_sync.monday.errors import as_outcome, item_id, not_delivered, outcomes_of
-from order_sync.monday.replies import Complaint, Reply
+from order_sync.monday.replies import Reply
 
 BOARD = BoardId("77")
 
@@ -43,145 +43,15 @@ def outcomes(body: Any, status: int = 200, count: int = 3, **headers: str) -> li
     return [delivery.outcomes[10 + at] for at in range(count)]
 
 
-def complaint(code: str | None = None, path: list[Any] | None = None, message: str = "said", **extra: Any) -> dict[str, Any]:
+def complaint(
+    code: str | None = None, path: list[Any] | None = None, message: str = "said", **extra: Any
+) -> dict[str, Any]:
     entry: dict[str, Any] = {"message": message, "extensions": {**({"code": code} if code else {}), **extra}}
     return {**entry, "path": path} if path is not None else entry
 
 
 def classes(found: list[Outcome]) -> list[ErrorClass | None]:
     return [None if isinstance(each, Created | GroupCreated) else each.problem.error_class for each in found]
-
-
-# The table itself.
-
-WRITTEN = {
-    ErrorClass.THROTTLED: ["COMPLEXITY_BUDGET_EXHAUSTED", "complexityBudgetExhausted", "ComplexityException",
-        "MINUTE_RATE_LIMIT_EXCEEDED", "maxConcurrencyExceeded", "MAX_CONCURRENCY_EXCEEDED", "Rate Limit Exceeded",
-        "RATE_LIMIT_EXCEEDED", "IP_RATE_LIMIT_EXCEEDED", "FIELD_LIMIT_EXCEEDED", "tooManyRequests",
-        "Minute limit rate exceeded", "Concurrency limit exceeded"],
-    ErrorClass.DAILY_LIMIT: ["DAILY_LIMIT_EXCEEDED", "dailyLimitExceeded"],
-    ErrorClass.BLOCKED_BY_API: ["API_TEMPORARILY_BLOCKED"],
-    ErrorClass.AUTHENTICATION: ["NOT_AUTHENTICATED", "USER_UNAUTHORIZED", "UserUnauthorizedException",
-        "USER_ACCESS_DENIED", "missingRequiredPermissions", "UNAUTHORIZED_FIELD_OR_TYPE"],
-    ErrorClass.CONFIGURATION: ["InvalidBoardIdException", "InvalidColumnIdException", "invalid_column_id",
-        "InvalidVersionException", "GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED", "undefinedField"],
-    ErrorClass.BOARD_FULL: ["ItemsLimitationException", "ITEMS_LIMITATION"],
-    ErrorClass.REJECTED_VALUE: ["ColumnValueException", "columnvalue", "CorrectedValueException",
-        "ItemNameTooLongException", "InvalidUserIdException"],
-    ErrorClass.REJECTED_ROW: ["InvalidItemIdException", "InvalidArgumentException", "JsonParseException",
-        "RecordInvalidException", "CreateBoardException"],
-    ErrorClass.SERVER_ERROR: ["INTERNAL_SERVER_ERROR", "InternalServerError"],
-    ErrorClass.AMBIGUOUS: ["IDEMPOTENCY_CONFLICT", "TIMEOUT_EXCEEDED", "SomethingNobodyHasSeen", "", "💥"],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("error_class", "code"), [(kind, code) for kind, codes in WRITTEN.items() for code in codes]
-)
-def test_each_spelling_of_a_code(error_class: ErrorClass, code: str) -> None:
-    assert classify(Complaint("said", code=code), 200) is error_class
-    assert classify(Complaint("said", code=code.upper()), 200) is error_class
-
-
-def test_every_code_of_the_table_is_written_above() -> None:
-    tried = {spelled(code) for codes in WRITTEN.values() for code in codes}
-    others = {"fieldminuteratelimitexceeded", "dailyratelimitexceeded", "youripisrestricted", "unauthorized"}
-    others |= {"argumentnotaccepted", "argumentliteralsincompatible", "resourcelocked", "locked"}
-    others |= {"resourcenotfound", "deletelastgroup"}
-    assert set(CODES) - tried == others
-
-
-SPOKEN = [
-    ("Daily limit exceeded", ErrorClass.DAILY_LIMIT),
-    ("Complexity budget exhausted, query cost 30001 budget remaining 19986", ErrorClass.THROTTLED),
-    ("Rate limit already blocked for board-columns-errors", ErrorClass.THROTTLED),
-    ("Rate limit exceeded for board-columns", ErrorClass.THROTTLED),
-    ("Minute rate limit exceeded", ErrorClass.THROTTLED),
-    ("Minute limit rate exceeded", ErrorClass.THROTTLED),
-    ("IP rate limit exceeded", ErrorClass.THROTTLED),
-    ("Too many concurrent requests", ErrorClass.THROTTLED),
-    ("Concurrency limit exceeded for the field", ErrorClass.THROTTLED),
-    ("Not Authenticated", ErrorClass.AUTHENTICATION),
-    ("Your ip is restricted", ErrorClass.AUTHENTICATION),
-    ("User unauthorized to perform action", ErrorClass.AUTHENTICATION),
-    ("Resource is currently locked, please try again later", ErrorClass.LOCKED),
-    ('Cannot query field "x" on type "Board".', ErrorClass.CONFIGURATION),
-    ('Unknown argument "z" on field "Mutation.create_group".', ErrorClass.CONFIGURATION),
-    ('Enum "BoardKind" cannot represent non-enum value: "y".', ErrorClass.CONFIGURATION),
-    ('Field "create_item" argument "board_id" of type "ID!" is required', ErrorClass.CONFIGURATION),
-    ("Syntax Error: Expected Name, found }", ErrorClass.CONFIGURATION),
-    ("You have reached the labels limit of this column", ErrorClass.CONFIGURATION),
-    ("Variable $board of type ID! was provided invalid value", ErrorClass.CONFIGURATION),
-    ("Variable $v3 of type JSON! was provided invalid value", ErrorClass.REJECTED_ROW),
-    ('Variable "$n12" got invalid value 5', ErrorClass.REJECTED_ROW),
-    ("Internal server error", ErrorClass.SERVER_ERROR),
-    ("no such luck", ErrorClass.AMBIGUOUS),
-]
-
-
-@pytest.mark.parametrize(("message", "error_class"), SPOKEN)
-def test_messages_decide_where_no_code_does(message: str, error_class: ErrorClass) -> None:
-    assert classify(Complaint(message), 200) is error_class
-
-
-def test_every_message_pattern_is_spoken_above() -> None:
-    assert all(any(pattern.search(message) for message, _ in SPOKEN) for pattern, _ in MESSAGES)
-
-
-def test_a_code_wins_over_a_message() -> None:
-    assert classify(Complaint("Not authenticated", code="ColumnValueException"), 200) is ErrorClass.REJECTED_VALUE
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "error_class"),
-    [
-        (429, "ColumnValueException", ErrorClass.THROTTLED),
-        (429, None, ErrorClass.THROTTLED),
-        (429, "DAILY_LIMIT_EXCEEDED", ErrorClass.DAILY_LIMIT),
-        (401, "ColumnValueException", ErrorClass.AUTHENTICATION),
-        (500, "ColumnValueException", ErrorClass.SERVER_ERROR),
-        (502, "ColumnValueException", ErrorClass.AMBIGUOUS),
-        (503, "TIMEOUT_EXCEEDED", ErrorClass.AMBIGUOUS),
-        (423, None, ErrorClass.LOCKED),
-        (409, "IDEMPOTENCY_CONFLICT", ErrorClass.AMBIGUOUS),
-        (409, "SomethingElse", ErrorClass.AMBIGUOUS),
-        (409, "DeleteLastGroupException", ErrorClass.REJECTED_ROW),
-        (403, "USER_ACCESS_DENIED", ErrorClass.AUTHENTICATION),
-        (403, None, ErrorClass.AMBIGUOUS),
-        (400, "JsonParseException", ErrorClass.REJECTED_ROW),
-        (422, "RecordInvalidException", ErrorClass.REJECTED_ROW),
-    ],
-)
-def test_the_http_status_decides_first(status: int, code: str | None, error_class: ErrorClass) -> None:
-    assert classify(Complaint("said", code=code), status) is error_class
-
-
-@pytest.mark.parametrize(
-    ("inside", "error_class"),
-    [
-        (429, ErrorClass.THROTTLED),
-        (423, ErrorClass.LOCKED),
-        (401, ErrorClass.AUTHENTICATION),
-        (500, ErrorClass.SERVER_ERROR),
-        (403, ErrorClass.AMBIGUOUS),
-    ],
-)
-def test_the_status_inside_the_body_helps_an_unknown_code(inside: int, error_class: ErrorClass) -> None:
-    assert classify(Complaint("said", code="Novel", status_code=inside), 200) is error_class
-
-
-@pytest.mark.parametrize(
-    ("message", "data", "error_class"),
-    [
-        ("Group not found", {"resource_type": "group", "group_id": "g"}, ErrorClass.GROUP_GONE),
-        ("Group not found", None, ErrorClass.GROUP_GONE),
-        ("Board not found", {"resource_type": "board"}, ErrorClass.CONFIGURATION),
-        ("Column not found", {}, ErrorClass.CONFIGURATION),
-        ("Item not found", {"resource_type": "item", "group_id": "g"}, ErrorClass.REJECTED_ROW),
-    ],
-)
-def test_what_was_not_found(message: str, data: dict[str, object] | None, error_class: ErrorClass) -> None:
-    assert classify(Complaint(message, code="ResourceNotFoundException", data=data), 200) is error_class
 
 
 def test_every_class_has_an_outcome_and_a_rank() -> None:
@@ -192,9 +62,14 @@ def test_every_class_has_an_outcome_and_a_rank() -> None:
         ErrorClass.SERVER_ERROR,
     }
     assert {found.halt for found in kinds.values() if isinstance(found, Halted)} == set(Halt)
-    free = {kind for kind, found in kinds.items() if isinstance(found, Retryable) and not found.consumes_attempt}
+    free = {
+        kind for kind, found in kinds.items() if isinstance(found, Retryable) and not found.consumes_attempt
+    }
     assert free == {ErrorClass.NOT_SENT, ErrorClass.THROTTLED, ErrorClass.LOCKED}
-    assert gravest([ErrorClass.REJECTED_VALUE, ErrorClass.AMBIGUOUS, ErrorClass.THROTTLED]) is ErrorClass.AMBIGUOUS
+    assert (
+        gravest([ErrorClass.REJECTED_VALUE, ErrorClass.AMBIGUOUS, ErrorClass.THROTTLED])
+        is ErrorClass.AMBIGUOUS
+    )
 
 
 # One row at a time.
@@ -213,7 +88,9 @@ def test_a_bad_row_among_good_ones() -> None:
     first, second, third = outcomes(body)
     assert isinstance(first, Created)
     assert isinstance(third, Created)
-    assert second == Rejected(Problem(ErrorClass.REJECTED_VALUE, "said", "ColumnValueException", 200, "status9"))
+    assert second == Rejected(
+        Problem(ErrorClass.REJECTED_VALUE, "said", "ColumnValueException", 200, "status9")
+    )
 
 
 def test_an_id_beside_an_error_is_made_with_a_warning() -> None:
@@ -245,9 +122,23 @@ def test_of_several_complaints_doubt_wins() -> None:
 
 @pytest.mark.parametrize(
     "entry",
-    [{"id": "NaN"}, {"id": 1.5}, {"id": True}, {"id": "-5"}, {"id": "0"}, {"id": str(2**63)}, {"id": "٣"}, {"id": None},
-     {}, [], "7", 7, {"id": " 7"}, {"id": "1" * 400}],
-)  # fmt: skip
+    [
+        {"id": "NaN"},
+        {"id": 1.5},
+        {"id": True},
+        {"id": "-5"},
+        {"id": "0"},
+        {"id": str(2**63)},
+        {"id": "٣"},
+        {"id": None},
+        {},
+        [],
+        "7",
+        7,
+        {"id": " 7"},
+        {"id": "1" * 400},
+    ],
+)
 def test_no_usable_id_is_in_doubt(entry: Any) -> None:
     assert classes(outcomes({"data": {"r0": entry}}, count=1)) == [ErrorClass.AMBIGUOUS]
 
@@ -263,7 +154,11 @@ def test_fields_that_nobody_asked_for_belong_to_another_request() -> None:
 
 
 def test_a_missing_alias_is_in_doubt_and_harms_no_other() -> None:
-    assert classes(outcomes({"data": {"r0": {"id": "5"}, "r2": {"id": "7"}}})) == [None, ErrorClass.AMBIGUOUS, None]
+    assert classes(outcomes({"data": {"r0": {"id": "5"}, "r2": {"id": "7"}}})) == [
+        None,
+        ErrorClass.AMBIGUOUS,
+        None,
+    ]
 
 
 def test_groups() -> None:
@@ -280,15 +175,34 @@ def test_groups() -> None:
     ("body", "error_class"),
     [
         ({"errors": [complaint("COMPLEXITY_BUDGET_EXHAUSTED")]}, ErrorClass.THROTTLED),
-        ({"error_code": "ComplexityException", "status_code": 429, "error_message": "Complexity budget exhausted, "
-          "reset in 3 seconds", "error_data": {}, "errors": ["Complexity budget exhausted"]}, ErrorClass.THROTTLED),
+        (
+            {
+                "error_code": "ComplexityException",
+                "status_code": 429,
+                "error_message": "Complexity budget",
+                "error_data": {},
+                "errors": ["Complexity budget exhausted"],
+            },
+            ErrorClass.THROTTLED,
+        ),
         ({"errors": ["Not Authenticated"]}, ErrorClass.AUTHENTICATION),
-        ({"errors": [{"message": 'Cannot query field "x" on type "Item".', "locations": []}]}, ErrorClass.CONFIGURATION),
+        ({"errors": [{"message": 'Cannot query field "x" on type "Item".'}]}, ErrorClass.CONFIGURATION),
         ({"errors": [complaint("InvalidBoardIdException")], "data": None}, ErrorClass.CONFIGURATION),
         ({"errors": [complaint("ItemsLimitationException")]}, ErrorClass.BOARD_FULL),
         ({"errors": [complaint("API_TEMPORARILY_BLOCKED")]}, ErrorClass.BLOCKED_BY_API),
-        ({"data": None, "errors": [{"message": "Internal server error", "path": [], "extensions":
-          {"status_code": 500, "error_code": "INTERNAL_SERVER_ERROR"}}]}, ErrorClass.SERVER_ERROR),
+        (
+            {
+                "data": None,
+                "errors": [
+                    {
+                        "message": "Internal server error",
+                        "path": [],
+                        "extensions": {"status_code": 500, "error_code": "INTERNAL_SERVER_ERROR"},
+                    }
+                ],
+            },
+            ErrorClass.SERVER_ERROR,
+        ),
         # Throttled somewhere within: which rows had run before is not said.
         ({"data": None, "errors": [complaint("tooManyRequests")]}, ErrorClass.AMBIGUOUS),
         ({"errors": [complaint("NobodyKnows")]}, ErrorClass.AMBIGUOUS),
@@ -304,7 +218,7 @@ def test_groups() -> None:
         (b'{"data":' + b"[" * 50_000, ErrorClass.AMBIGUOUS),
         (b'{"errors":' + b"[" * 50_000 + b"]" * 50_000 + b"}", ErrorClass.AMBIGUOUS),
     ],
-)  # fmt: skip
+)
 def test_answers_about_the_whole_request(body: Any, error_class: ErrorClass) -> None:
     assert classes(outcomes(body)) == [error_class] * 3
 
@@ -359,7 +273,8 @@ def test_a_rejection_that_names_no_row_is_nobodys_until_it_stands_alone() -> Non
         ({"retry-after": "30"}, {"retry_in_seconds": 58}, 58),
         ({"retry-after": "90"}, {"retry_in_seconds": "58"}, 90),
         ({}, {"retryAfterMs": 1500}, 1.5),
-        ({"ratelimit": '"minuteRate";r=0;t=7, "complexityMinute";r=5;t=45'}, {}, 45),
+        ({"ratelimit": '"minuteRate";r=0;t=7, "complexityMinute";r=0;t=45'}, {}, 45),
+        ({"ratelimit": '"minuteRate";r=0;t=7, "complexityMinute";r=4950000;t=45'}, {}, 7),
         ({"retry-after": "-5"}, {"retry_in_seconds": -1}, None),
         ({"retry-after": "1e9"}, {}, 86_400),
         ({"retry-after": "nan"}, {"retry_in_seconds": "soon"}, None),
@@ -371,18 +286,26 @@ def test_a_rejection_that_names_no_row_is_nobodys_until_it_stands_alone() -> Non
     ],
 )
 def test_hints_how_long_to_wait(headers: dict[str, str], body: dict[str, Any], seconds: float | None) -> None:
-    delivery = outcomes_of(reply({"errors": [complaint("RATE_LIMIT_EXCEEDED", **body)]}, 429, headers), items(1))
+    delivery = outcomes_of(
+        reply({"errors": [complaint("RATE_LIMIT_EXCEEDED", **body)]}, 429, headers), items(1)
+    )
     assert delivery.wait == (None if seconds is None else timedelta(seconds=seconds))
 
 
 def test_the_old_form_tells_its_wait_in_words() -> None:
-    body = {"error_code": "ComplexityException", "error_message": "Complexity budget exhausted reset in 3 seconds"}
+    body = {
+        "error_code": "ComplexityException",
+        "error_message": "Complexity budget exhausted reset in 3 seconds",
+    }
     assert outcomes_of(reply(body), items(1)).wait == timedelta(seconds=3)
 
 
 def test_what_a_delivery_tells_beside_its_outcomes() -> None:
     body = {
-        "data": {"r0": {"id": "1"}, "complexity": {"query": 30001, "before": 9, "after": 8, "reset_in_x_seconds": 7}},
+        "data": {
+            "r0": {"id": "1"},
+            "complexity": {"query": 30001, "before": 9, "after": 8, "reset_in_x_seconds": 7},
+        },
         "extensions": {"request_id": "inside"},
     }
     headers = {"idempotency-replayed": "TRUE", "x-request-id": "outside"}
@@ -412,15 +335,46 @@ def test_without_an_answer() -> None:
 
 # Whatever comes.
 
-NAMES = ["data", "errors", "message", "path", "extensions", "code", "id", "r0", "r1", "r2", "complexity", "query",
-          "retry_in_seconds", "error_data", "error_code", "status_code", "request_id", "after", "column_id"]  # fmt: skip
+NAMES = [
+    "data",
+    "errors",
+    "message",
+    "path",
+    "extensions",
+    "code",
+    "id",
+    "r0",
+    "r1",
+    "r2",
+    "complexity",
+    "query",
+    "retry_in_seconds",
+    "error_data",
+    "error_code",
+    "status_code",
+    "request_id",
+    "after",
+    "column_id",
+]
 
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12) | st.just("r1"),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=5), inner),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=12)
+    | st.just("r1"),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=5), inner)
+    ),
     max_leaves=25,
 )
-@given(body=_JSON.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=60), status=st.integers(100, 599))
+
+
+@given(
+    body=_JSON.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=60),
+    status=st.integers(100, 599),
+)
 @example(body=b'{"data":{"r0":{"id":"1"}},"errors":{"r0":1}}', status=200)
 @example(body=b'{"data":null,"errors":[null,1,[],{"path":{"a":1}},{"extensions":[]}]}', status=200)
 def test_no_answer_breaks_the_reading(body: bytes, status: int) -> None:
@@ -432,8 +386,10 @@ def test_no_answer_breaks_the_reading(body: bytes, status: int) -> None:
 
 
 @given(
-    made=st.lists(st.integers(1, 2**63 - 1) | st.none(), min_size=3, max_size=3, unique_by=lambda v: v or object()),
-    code=st.sampled_from(sorted({code for codes in WRITTEN.values() for code in codes})),
+    made=st.lists(
+        st.integers(1, 2**63 - 1) | st.none(), min_size=3, max_size=3, unique_by=lambda v: v or object()
+    ),
+    code=st.sampled_from(sorted(CODES)),
     status=st.sampled_from([200, 400, 403, 409, 422, 423, 429, 500, 503]),
 )
 def test_an_id_is_never_lost(made: list[int | None], code: str, status: int) -> None:
@@ -441,3 +397,9 @@ def test_an_id_is_never_lost(made: list[int | None], code: str, status: int) -> 
     errors = [complaint(code, [f"r{at}"]) for at, given in enumerate(made) if given is None]
     found = outcomes({"data": data, "errors": errors}, status)
     assert [each.item_id if isinstance(each, Created) else None for each in found] == made
+
+
+def test_half_an_answer_creates_nothing() -> None:
+    whole = json.dumps({"data": {"r0": {"id": "1"}, "r1": {"id": "2"}, "r2": None}, "errors": []}).encode()
+    for length in range(len(whole)):
+        assert classes(outcomes(whole[:length])) == [ErrorClass.AMBIGUOUS] * 3

@@ -55,7 +55,9 @@ def test_values_of_other_kinds_are_refused(value: object) -> None:
 
 def test_a_type_without_an_encoder_is_refused_by_name() -> None:
     column = BoardColumn.model_construct(id="people_1", type="people", labels=None)
-    with pytest.raises(MappingError, match=r"people_1 is of type people, which Order Sync does not write yet"):
+    with pytest.raises(
+        MappingError, match=r"people_1 is of type people, which Order Sync does not write yet"
+    ):
         encode(column, "x")
     with pytest.raises(MappingError, match="people_1"):
         column_values_expr([(column, "a")])
@@ -68,7 +70,22 @@ def test_what_monday_fills_itself_is_refused_by_name(kind: str) -> None:
 
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(
-    ['"', "\\", "\n", "\r\n\t", "\u2028\u2029", "😀", "\x00\x01\x1f\x7f", "</script>", "{}", "}", '{"a":1}', "null", "é", "é"]
+    [
+        '"',
+        "\\",
+        "\n",
+        "\r\n\t",
+        "\u2028\u2029",
+        "😀",
+        "\x00\x01\x1f\x7f",
+        "</script>",
+        "{}",
+        "}",
+        '{"a":1}',
+        "null",
+        "é",
+        "é",
+    ]
 )
 _ROW = st.fixed_dictionaries(
     {
@@ -92,7 +109,7 @@ def test_the_frame_says_what_each_value_says(rows: list[dict[str, Any]], order: 
         expected = {key: value for key, value in encoded.items() if value is not None}
         assert json.loads(text) == expected
         assert list(json.loads(text)) == list(expected)
-        assert text == json.dumps(expected, ensure_ascii=False, separators=(",", ":")).replace("\x7f", "\x7f")
+        assert text == json.dumps(expected, ensure_ascii=False, separators=(",", ":"))
 
 
 def test_whole_numbers_dates_as_text_and_extra_expressions() -> None:
@@ -113,4 +130,6 @@ def test_nothing_to_write_is_an_empty_object() -> None:
     values = frame.select(column_values_expr([(COLUMNS[ColumnType.TEXT], "a")]).alias("json"))["json"]
     assert values.to_list() == ["{}", "{}"]
     assert frame.with_columns(column_values_expr([]).alias("json"))["json"].to_list() == ["{}", "{}"]
-    assert frame.clear().select(column_values_expr([(COLUMNS[ColumnType.TEXT], "a")]).alias("json")).height == 0
+    assert (
+        frame.clear().select(column_values_expr([(COLUMNS[ColumnType.TEXT], "a")]).alias("json")).height == 0
+    )

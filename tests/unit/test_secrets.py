@@ -16,7 +16,14 @@ CANARY = "canary-5b1f"
 
 def test_no_text_of_it_shows_the_value() -> None:
     secret = Secret(CANARY)
-    shown = [str(secret), repr(secret), f"{secret}", f"{secret!r:>20}", "%s" % secret, repr([secret]), repr({1: secret})]  # noqa: UP031
+    shown = [
+        str(secret),
+        repr(secret),
+        f"{secret}",
+        f"{secret!r:>20}",
+        repr([secret]),
+        repr({1: secret}),
+    ]
     assert all(CANARY not in text and HIDDEN in text for text in shown)
     assert secret.reveal() == CANARY
 

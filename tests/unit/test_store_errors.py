@@ -54,16 +54,11 @@ def test_locked_by_another_process(engines: Engines, path: Path) -> None:
     assert isinstance(told.value.__cause__, OperationalError)
 
 
-def test_no_room_is_left_and_nothing_of_the_transaction_stays(engines: Engines) -> None:
-    def fill() -> None:
-        with guarded(), engines.write.begin() as conn:
-            pages = conn.exec_driver_sql("PRAGMA page_count").scalar_one()
-            conn.exec_driver_sql(f"PRAGMA max_page_count={pages + 2}")
-            for _ in range(100):
-                conn.execute(insert(NOTES).values(body="x" * 3000))
-
+def test_no_room_is_left_and_nothing_of_the_transaction_stays(engines: Engines, path: Path) -> None:
+    small = open_engines(f"sqlite:///{path}", max_pages=5)
     with pytest.raises(StoreFull, match="no room is left"):
-        fill()
+        write(small, *(insert(NOTES).values(body="x" * 3000) for _ in range(20)))
+    small.dispose()
     with engines.read.begin() as conn:
         assert conn.execute(select(NOTES)).first() is None
 
@@ -74,7 +69,7 @@ def test_read_only(engines: Engines) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["SELECT * FROM nowhere", "SELECT nothing FROM notes", "INSERT INTO notes (a) VALUES (1)"]
+    "statement", ["SELECT * FROM nowhere", "SELECT absent FROM notes", "INSERT INTO notes (a) VALUES (1)"]
 )
 def test_a_missing_table_or_column_names_the_command(engines: Engines, statement: str) -> None:
     with pytest.raises(SchemaError) as told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -110,10 +111,8 @@ def test_an_unknown_type_is_refused_with_the_known_ones(written: str) -> None:
 
 @given(st.text(max_size=12))
 def test_no_text_breaks_the_reading_of_types(written: str) -> None:
-    try:
-        sql_type(written)
-    except ValueError as problem:
-        assert repr(written) in str(problem)
+    with suppress(ValueError):
+        assert sql_type(written).compile(SQLITE)
 
 
 def test_keys_are_compared_byte_by_byte_on_the_server() -> None:

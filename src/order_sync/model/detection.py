@@ -90,9 +90,8 @@ def distinguishing_columns(
         return []
     names = _candidates(frame, key_columns) if candidates is None else list(candidates)
     cleaned = clean(frame.filter(shared), names)
-    rows = cleaned.select(casefold(cleaned[name]) for name in names).with_columns(
-        keys.filter(shared).alias("__key")
-    )
+    folded = [casefold(cleaned[name]) for name in names]
+    rows = pl.DataFrame([keys.filter(shared).alias("__key"), *folded])
     blanks = clean(frame, names).null_count()
     names.sort(key=lambda name: int(blanks[name].item()))
     return _fewest(rows, names)

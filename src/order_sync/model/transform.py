@@ -27,7 +27,7 @@ from order_sync.model.mapping import (
 from order_sync.model.naming import NAME_LENGTH, canonical_customers, group_names, item_names
 from order_sync.model.numbers import parse_numbers
 from order_sync.model.sizes import frame_size_columns, merge_labels, size_issues, size_lists, unpivot
-from order_sync.model.texts import Limit, Unit, as_text, clean, shorten
+from order_sync.model.texts import NULL_WORDS, Limit, Unit, as_text, clean, shorten
 
 _NAME: Final = Limit(NAME_LENGTH, Unit.CHARACTERS, Cause.NAME_TOO_LONG, "a name on the board")
 
@@ -80,9 +80,8 @@ def normalise(frame: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
 def _canonical(texts: pl.Series, targets: Sequence[ColumnMapping]) -> pl.Series:
     read = _reader(targets)
     # Texts that read alike may still be told apart by an entry of `values`: those are looked up before.
-    entries = pl.Series(
-        [entry.strip() for column in targets for entry in column.values if entry.strip()], dtype=pl.String
-    )
+    looked_up = (entry.strip() for column in targets for entry in column.values)
+    entries = pl.Series([entry for entry in looked_up if entry.lower() not in NULL_WORDS], dtype=pl.String)
     if read is None or not read(entries)[1].all():
         return texts
     values, unreadable = read(texts)

@@ -97,7 +97,7 @@ class _PagedBoards(msgspec.Struct):
 
 
 class Board:
-    """The board with `board_id`, over `transport`. One thread at a time."""
+    """The board with `board_id`, over `transport`. What it reads is for the caller to keep."""
 
     def __init__(
         self,

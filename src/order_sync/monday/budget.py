@@ -111,6 +111,13 @@ class Budget:
             self._count("points" if by_points >= by_calls else "calls", now, due)
             return timedelta(seconds=due - now)
 
+    def affordable(self, cost_each: int, operation: str = "") -> int:
+        """How many mutations of `cost_each` predicted points this window still pays, bookings taken off."""
+        with self._lock:
+            self._roll(self._clock.monotonic())
+            left = self._points - sum(booking.points for booking in self._booked)
+            return max(0, int(left // max(1.0, cost_each * self._prices.get(operation, 1.0))))
+
     def note(
         self, reply: Reply, complexity: Complexity | None = None, *, operation: str = "", cost: int = 0
     ) -> None:

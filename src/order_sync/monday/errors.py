@@ -87,7 +87,7 @@ def as_outcome(problem: Problem, wait: timedelta | None) -> Outcome:
         case ErrorClass.NOT_SENT | ErrorClass.THROTTLED | ErrorClass.LOCKED:
             return Retryable(problem, wait, consumes_attempt=False)
         case ErrorClass.GROUP_GONE:
-            return Retryable(problem, wait)
+            return Retryable(problem)
         case ErrorClass.AMBIGUOUS | ErrorClass.SERVER_ERROR:
             return InDoubt(problem)
         case ErrorClass.REJECTED_VALUE | ErrorClass.REJECTED_ROW:

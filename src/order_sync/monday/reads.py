@@ -112,7 +112,11 @@ class Reads:
             raise _Again(trouble.problem.message) from trouble
         answer = read_answer(reply)
         self._budget.note(reply, answer.complexity, operation=query.operation, cost=query.cost)
-        complaints = [complaint for complaint in answer.complaints if not tolerate(complaint)]
+        complaints = [
+            complaint
+            for complaint in answer.complaints
+            if complaint.alias != "complexity" and not tolerate(complaint)
+        ]
         data = answer.shaped(shape) if answer.status == 200 and not complaints else None
         if data is None:
             raise self._refusal(answer, complaints)

@@ -160,8 +160,9 @@ def _complaint(entry: object, extra: Mapping[str, object]) -> Complaint:
 def _header_waits(headers: Mapping[str, str]) -> list[timedelta | None]:
     told = headers.get("retry-after", "")
     waits = [_seconds(_number(told)) or _until(told, headers.get("date", ""))]
-    waits += [_seconds(limit.get("t")) for limit in rate_limits(headers.get("ratelimit", "")).values()]
-    return waits
+    limits = rate_limits(headers.get("ratelimit", "")).values()
+    # Points tell their reset with every answer: it is a hint only where nothing is left.
+    return [*waits, *(_seconds(limit.get("t")) for limit in limits if limit.get("r", 0) <= 0)]
 
 
 def _body_waits(

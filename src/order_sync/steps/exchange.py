@@ -15,8 +15,8 @@ from order_sync.model.outcomes import Created, GroupCreated, Halt, Halted, Outco
 from order_sync.monday.board import Delivery
 from order_sync.monday.documents import Call
 from order_sync.steps.job import Job, Work
-from order_sync.store.ledger.claims import Answer, Intent, record_answer
 from order_sync.store.leases import Lease
+from order_sync.store.ledger.claims import Answer, Intent, record_answer
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,8 @@ class Exchange:
 
 
 def wait_for_budget(job: Job, call: Call) -> None:
-    """Pace by the limit that binds, and while the board has to stay quiet."""
-    quiet = job.quiet.remaining()
-    if quiet > timedelta(0):
-        job.events.emit("board.quiet", seconds=quiet.total_seconds())
-        job.clock.sleep(quiet)
-    wait = job.board.budget.wait_for(call.cost)
+    """Pace by the limit that binds."""
+    wait = job.board.budget.wait_for(call.cost, call.operation)
     if wait > timedelta(0):
         job.events.emit("budget.waited_for", seconds=wait.total_seconds(), limit=job.board.budget.binding)
         job.clock.sleep(wait)

@@ -12,6 +12,7 @@ from order_sync.monday.board import BoardDescription
 from order_sync.monday.documents import GroupToCreate, create_groups
 from order_sync.steps.exchange import Exchange, halt_on, wait_for_budget
 from order_sync.steps.job import Job, Work
+from order_sync.store.leases import Lease
 from order_sync.store.ledger.claims import Intent, record_call
 from order_sync.store.ledger.groups import (
     GroupRow,
@@ -22,7 +23,6 @@ from order_sync.store.ledger.groups import (
     set_group,
     title_key,
 )
-from order_sync.store.leases import Lease
 
 
 def ensure_groups(job: Job, work: Work, board: Lease, titles: Sequence[str]) -> dict[str, GroupId]:
@@ -53,6 +53,19 @@ def _certain(titles: Sequence[str], known: dict[str, GroupRow]) -> dict[str, Gro
     return found
 
 
+def groups_due_in(job: Job) -> timedelta | None:
+    """How long until the first group that waits for its time may be made; None when none waits."""
+    now = job.clock.now()
+    with job.store.reading() as conn:
+        known = known_groups(conn, job.store.tables, job.board_id)
+    waits = [
+        row.next_attempt_at - now
+        for row in known.values()
+        if row.status is not RowStatus.API_SUCCESS and row.next_attempt_at is not None and row.next_attempt_at > now
+    ]
+    return min(waits, default=None)
+
+
 def parked_titles(job: Job) -> list[str]:
     """Titles whose group is in doubt or not due yet: their orders wait."""
     now = job.clock.now()
@@ -68,6 +81,19 @@ def parked_titles(job: Job) -> list[str]:
             and row.status is not RowStatus.API_SUCCESS
         )
     ]
+
+
+def settle_groups(job: Job, work: Work, board: Lease) -> None:
+    """Look once more for every group of this board that is in doubt."""
+    titles = [row.title for row in groups_in_doubt(job)]
+    if titles:
+        _find(job, work, board, titles)
+
+
+def groups_in_doubt(job: Job) -> list[GroupRow]:
+    with job.store.reading() as conn:
+        known = known_groups(conn, job.store.tables, job.board_id)
+    return [row for row in known.values() if row.status in (RowStatus.IN_DOUBT, RowStatus.SENDING)]
 
 
 def _find(job: Job, work: Work, board: Lease, titles: Sequence[str]) -> None:
@@ -133,6 +159,8 @@ def _make(job: Job, work: Work, board: Lease, titles: Sequence[str]) -> None:
     due.sort(key=lambda row: row.title_key)
     size = job.settings.sending.batch_size
     for start in range(0, len(due), size):
+        if job.quiet.remaining() > timedelta(0):
+            return
         _make_some(job, work, board, due[start : start + size])
 
 

@@ -13,8 +13,8 @@ from order_sync.model.texts import clean
 from order_sync.steps.detect import Detection
 from order_sync.steps.job import Job
 from order_sync.steps.select import Plan
-from order_sync.store.ledger.held import HeldOrder, refresh_held
 from order_sync.store.leases import Held
+from order_sync.store.ledger.held import HeldOrder, refresh_held
 
 
 def held_orders(job: Job, detection: Detection, plan: Plan) -> list[HeldOrder]:

@@ -11,6 +11,7 @@ from order_sync.model.states import RowStatus
 from order_sync.model.verdicts import Verdict
 from order_sync.monday.board import BoardItem
 from order_sync.steps.job import Job, Work
+from order_sync.store.leases import Lease
 from order_sync.store.ledger.boards import CLEAN, board_decision, decide
 from order_sync.store.ledger.claims import settle_rows
 from order_sync.store.ledger.doubts import adopt, note_looked_up, note_surplus
@@ -18,7 +19,6 @@ from order_sync.store.ledger.failures import log_failures
 from order_sync.store.ledger.identities import creators, live_item
 from order_sync.store.ledger.queue import not_looked_up, sizes_of
 from order_sync.store.ledger.rows import StagedOrder, StagedSize, item_rows, subitem_rows
-from order_sync.store.leases import Lease
 
 KEYS = 99  # and one control make the hundred that a filter takes
 CONTROLS = 3  # recorded items tried before the whole board is read
@@ -48,9 +48,9 @@ def look_up(job: Job, work: Work, board: Lease) -> None:
         adopt_sizes(job, work, board, [order for order in orders if order.id in adopted], adopted)
 
 
-def find_keys(job: Job, keys: Sequence[SyncKey]) -> dict[SyncKey, list[BoardItem]]:
+def find_keys(job: Job, keys: Sequence[SyncKey], *, anew: bool = False) -> dict[SyncKey, list[BoardItem]]:
     """key -> items that carry it. Absence counts only beside a control item that the same request found; where no item
-    is recorded yet, after a full scan whose count agrees with the board's own."""
+    is recorded yet, after a full scan whose count agrees with the board's own. `anew`: a scan from before does not do."""
     column = ColumnId(job.mapping.board.sync_key)
     tried: list[ItemId] = []
     for _ in range(CONTROLS):
@@ -63,6 +63,8 @@ def find_keys(job: Job, keys: Sequence[SyncKey]) -> dict[SyncKey, list[BoardItem
         if lookup.control_ok:
             return lookup.found
         tried.append(item)
+    if anew:
+        job.view.forget_scan()
     return scan_for(job, keys)
 
 

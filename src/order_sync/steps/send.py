@@ -17,13 +17,13 @@ from order_sync.steps.exchange import Exchange, halt_on, wait_for_budget
 from order_sync.steps.groups import ensure_groups, parked_titles
 from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import look_up
+from order_sync.store.leases import Lease
 from order_sync.store.ledger.batches import advance
 from order_sync.store.ledger.claims import Intent, intend, mark_in_doubt, record_orphans, settle_rows
 from order_sync.store.ledger.failures import log_failures, resolve_failures
 from order_sync.store.ledger.groups import set_group, title_key
 from order_sync.store.ledger.queue import next_wave, sizes_to_send, status_counts
 from order_sync.store.ledger.rows import RowTable, StagedOrder, StagedRow, StagedSize, item_rows, subitem_rows
-from order_sync.store.leases import Lease
 
 Row = TypeVar("Row", bound=StagedRow)
 
@@ -31,9 +31,10 @@ FAILURES_IN_A_ROW = 5  # calls that reached nobody before the run gives the boar
 
 
 def send(job: Job, work: Work) -> None:
-    """Send what can be sent now. Returns when nothing is due, or the run was asked to stop."""
+    """Send what can be sent now. Returns when nothing is due, when the board has to stay quiet until a doubt is over,
+    or when the run was asked to stop."""
     unreachable = 0
-    while not job.stop.is_set():
+    while not _must_pause(job):
         with job.board_lease() as board:
             _park_foreign(job, board)
             look_up(job, work, board)
@@ -49,6 +50,10 @@ def send(job: Job, work: Work) -> None:
                 next_step="check the network, then run again; nothing was lost",
             )
     _mark_progress(job, work)
+
+
+def _must_pause(job: Job) -> bool:
+    return job.stop.is_set() or job.quiet.remaining() > timedelta(0)
 
 
 def take_over(job: Job, work: Work) -> None:
@@ -95,7 +100,7 @@ def _send_wave(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder]) 
         ready = [order for order in items if order.group in groups]
         reached = bool(ready) or bool(groups) or len(items) < len(wave)
         for part in _requests(job, "create_items", ready):
-            if job.stop.is_set():
+            if _must_pause(job):
                 return True
             call = create_items([_item(job, order, groups[order.group]) for order in part])
             reached = _exchange(job, work, board, item_rows(job.store.tables), part, call)
@@ -107,7 +112,7 @@ def _send_sizes(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder])
         sizes = sizes_to_send(conn, job.store.tables, [order.id for order in wave], job.clock.now())
     reached = True
     for part in _requests(job, "create_subitems", sizes):
-        if job.stop.is_set():
+        if _must_pause(job):
             return True
         call = create_subitems(BoardId(job.mapping.board.id), [_subitem(size) for size in part])
         reached = _exchange(job, work, board, subitem_rows(job.store.tables), part, call)

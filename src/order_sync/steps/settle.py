@@ -9,6 +9,7 @@ from order_sync.model.ids import ItemId, RequestId, StgId
 from order_sync.model.outcomes import ErrorClass, Problem
 from order_sync.model.states import RowStatus
 from order_sync.model.verdicts import Verdict, proven_absent
+from order_sync.steps.groups import groups_in_doubt, settle_groups
 from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import (
     KEYS,
@@ -19,12 +20,13 @@ from order_sync.steps.look_up import (
     scan_for,
     subitems_by_parent,
 )
+from order_sync.store.leases import Lease
 from order_sync.store.ledger.claims import settle_rows
 from order_sync.store.ledger.doubts import adopt, note_absent_once
 from order_sync.store.ledger.failures import log_failures, resolve_failures
+from order_sync.store.ledger.groups import GroupRow
 from order_sync.store.ledger.queue import orders_in_doubt, sizes_in_doubt
 from order_sync.store.ledger.rows import RowTable, StagedOrder, StagedRow, StagedSize, item_rows, subitem_rows
-from order_sync.store.leases import Lease
 
 
 def settle(job: Job, work: Work) -> None:
@@ -32,9 +34,11 @@ def settle(job: Job, work: Work) -> None:
     with job.store.reading() as conn:
         orders = orders_in_doubt(conn, job.store.tables, work.batch)
         sizes = sizes_in_doubt(conn, job.store.tables, work.batch)
-    if not orders and not sizes:
+    groups = groups_in_doubt(job)
+    if not orders and not sizes and not groups:
         return
     with job.board_lease() as board:
+        settle_groups(job, work, board)
         for start in range(0, len(orders), KEYS):
             _settle_orders(job, work, board, orders[start : start + KEYS])
         _settle_sizes(job, work, board, sizes)
@@ -58,10 +62,11 @@ def next_look(job: Job, work: Work) -> timedelta | None:
             *sizes_in_doubt(conn, job.store.tables, work.batch),
         ]
     waits = [_until_next(job, row) for row in rows]
+    waits += [_until_next(job, row) for row in groups_in_doubt(job)]
     return min(waits, default=None)
 
 
-def _until_next(job: Job, row: StagedRow) -> timedelta:
+def _until_next(job: Job, row: StagedRow | GroupRow) -> timedelta:
     """The early polls, then the quarantine, then the second proof."""
     times = job.settings.times
     age = job.quiet.age(_request(row))
@@ -71,7 +76,7 @@ def _until_next(job: Job, row: StagedRow) -> timedelta:
     return next((look - age for look in looks if look > age), timedelta(0))
 
 
-def _request(row: StagedRow) -> RequestId:
+def _request(row: StagedRow | GroupRow) -> RequestId:
     return RequestId(row.request_id or "")
 
 
@@ -79,7 +84,7 @@ def _settle_orders(job: Job, work: Work, board: Lease, orders: Sequence[StagedOr
     keys = [order.sync_key for order in orders]
     # The second proof comes by another path than the first: the whole board instead of the filter.
     second = [order.sync_key for order in orders if order.absent_proofs]
-    found = find_keys(job, keys)
+    found = find_keys(job, keys, anew=True)
     if second:
         job.view.forget_scan()
         for key, items in scan_for(job, second).items():

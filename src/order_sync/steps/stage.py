@@ -19,6 +19,7 @@ from order_sync.model.states import BatchStatus, Op, RowStatus
 from order_sync.steps.job import Job, Work
 from order_sync.steps.select import REPLACEABLE, Plan
 from order_sync.steps.targets import new_labels, size_payload, with_constants, with_sync_key
+from order_sync.store.leases import Lease
 from order_sync.store.ledger.batches import advance, open_batch
 from order_sync.store.ledger.held import load_issues
 from order_sync.store.ledger.identities import order_identities, size_identities
@@ -34,7 +35,6 @@ from order_sync.store.ledger.staging import (
     staged_sizes,
     take_new_version,
 )
-from order_sync.store.leases import Lease
 
 
 def stage(job: Job, plan: Plan, customer: str, lease: Lease, in_hand: Sequence[BatchId]) -> list[Work]:

@@ -65,11 +65,16 @@ class Mount(NamedTuple):
 
 
 def open_engines(
-    url: str, *, busy_timeout: timedelta = timedelta(seconds=10), must_exist: bool = False
+    url: str,
+    *,
+    busy_timeout: timedelta = timedelta(seconds=10),
+    must_exist: bool = False,
+    max_pages: int | None = None,
 ) -> Engines:
     """Engines for a `sqlite:///file` or `mssql+driver://..` url. SettingsError: it cannot be used, and why.
 
     `busy_timeout`: how long to wait for another process's lock. `must_exist`: do not make the file.
+    `max_pages`: a quota for the SQLite file, in pages of 4 KiB.
     """
     try:
         parsed = make_url(url)
@@ -81,7 +86,8 @@ def open_engines(
         ) from None
     backend = parsed.get_backend_name()
     if backend == "sqlite":
-        return _sqlite(parsed, busy_timeout, must_exist)
+        _check_file(Path(parsed.database or ":memory:"), must_exist)
+        return _sqlite(parsed, busy_timeout, max_pages)
     if backend == "mssql":
         return _sql_server(parsed)
     raise SettingsError(
@@ -89,11 +95,10 @@ def open_engines(
     )
 
 
-def _sqlite(url: URL, busy_timeout: timedelta, must_exist: bool) -> Engines:
-    path = Path(url.database or ":memory:")
-    _check_file(path, must_exist)
+def _sqlite(url: URL, busy_timeout: timedelta, max_pages: int | None) -> Engines:
+    quota = () if max_pages is None else (f"PRAGMA max_page_count={int(max_pages)}",)
     engines = Engines(write=_sqlite_engine(url, busy_timeout), read=_sqlite_engine(url, busy_timeout))
-    _configure_sqlite(engines.write, begin="BEGIN IMMEDIATE", pragmas=())
+    _configure_sqlite(engines.write, begin="BEGIN IMMEDIATE", pragmas=quota)
     _configure_sqlite(engines.read, begin="BEGIN", pragmas=("PRAGMA query_only=ON",))
     return engines
 

@@ -52,7 +52,8 @@ class Held:
     def __str__(self) -> str:
         since = f" since {self.since:%Y-%m-%d %H:%M:%S} UTC" if self.since else ""
         beat = f", last heartbeat {self.heartbeat_at:%H:%M:%S} UTC" if self.heartbeat_at else ""
-        return f"{self.resource} is held by process {self.pid} on {self.host}{since}{beat}"
+        holder = f"process {self.pid} on {self.host}" if self.pid is not None else self.owner
+        return f"{self.resource} is held by {holder}{since}{beat}"
 
 
 class Leases:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from order_sync.model.ids import BatchId, RequestId, StgId
 from order_sync.model.verdicts import Verdict
@@ -146,3 +146,15 @@ def resolve_failures(
             .where(one_of(conn, rows.error_link, ids))
             .values(resolved_date=now, resolved_by=by)
         )
+
+
+def open_errors(conn: Connection, tables: Tables) -> int:
+    """Unresolved entries of severity error in both ERR_ tables."""
+    return sum(
+        conn.execute(
+            select(func.count())
+            .select_from(errors)
+            .where(errors.c.resolved_date.is_(None), errors.c.err_severity == "error")
+        ).scalar_one()
+        for errors in (tables.errors, tables.errors_subitems)
+    )

@@ -146,6 +146,19 @@ def next_due(conn: Connection, tables: Tables, batch: BatchId) -> datetime | Non
     return min(found, default=None)
 
 
+def has_sendable(conn: Connection, tables: Tables, batch: BatchId, now: datetime) -> bool:
+    """Whether something could be sent now, were the board not quiet and every group certain."""
+    orders, sizes = tables.staging, tables.staging_subitems
+    of_ready = and_(sizes.c.stg_parent_stg_id == orders.c.stg_id, orders.c.stg_status == RowStatus.API_SUCCESS)
+    item = select(orders.c.stg_id).where(orders.c.stg_batch_id == batch, sendable(orders, now)).limit(1)
+    size = (
+        select(sizes.c.stg_subitem_id)
+        .where(sizes.c.stg_batch_id == batch, sendable(sizes, now), exists().where(of_ready))
+        .limit(1)
+    )
+    return conn.execute(item).first() is not None or conn.execute(size).first() is not None
+
+
 def status_counts(conn: Connection, tables: Tables, batch: BatchId) -> dict[str, dict[RowStatus, int]]:
     """kind -> status -> rows, in staging and archive together; API_FAILED with tries left counts as API_FAILED too."""
     counts: dict[str, dict[RowStatus, int]] = {}

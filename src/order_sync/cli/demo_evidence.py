@@ -1,0 +1,170 @@
+"""What the demo's proof looks at: the board, read through the API; the tables, read by SQL; both in one shape."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from decimal import Decimal
+from pathlib import Path
+
+from order_sync.cli.demo_proof import HeldRows, Key, ShownOrder, ShownSize, canonical
+from order_sync.clock import SystemClock
+from order_sync.model.ids import ColumnId
+from order_sync.model.mapping import Mapping, SubitemColumn
+from order_sync.monday.board import BoardItem, FullItem
+from order_sync.wiring import Project, open_board
+
+
+@contextmanager
+def reading(database: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that cannot change anything."""
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as conn:
+        yield conn
+
+
+def board_orders(project: Project, token: str) -> list[ShownOrder]:
+    """Every item with its subitems and every value, through the API."""
+    mapping = project.mapping
+    sub_key = mapping.subitems.sync_key
+    with open_board(project, SystemClock(), token=token) as board:
+        items = board.scan_full(ColumnId(mapping.board.sync_key), ColumnId(sub_key) if sub_key else None)
+        return [_board_order(mapping, full) for full in items]
+
+
+def _board_order(mapping: Mapping, full: FullItem) -> ShownOrder:
+    ids = {column.target: column.board.id for column in mapping.sent_columns if column.board is not None}
+    columns = {target: text for target, column in ids.items() if (text := full.item.values.get(column))}
+    return ShownOrder(
+        canonical(columns.get(part) for part in _key_targets(mapping)),
+        full.item.name,
+        full.group_title,
+        columns,
+        tuple(_board_size(mapping, subitem) for subitem in full.subitems),
+        str(full.item.id),
+        full.item.key,
+    )
+
+
+def _board_size(mapping: Mapping, subitem: BoardItem) -> ShownSize:
+    def text(column: SubitemColumn) -> str:
+        return subitem.values.get(ColumnId(column.board.id), "") if column.board is not None else ""
+
+    label = text(_of_role(mapping, "size"))
+    named = mapping.sizes.name.replace("{SIZE}", label)
+    return ShownSize(
+        label if subitem.name == named else f"{label} named {subitem.name!r}",
+        text(_of_role(mapping, "quantity")),
+        tuple((column.target, text(column)) for column in _constants(mapping)),
+        str(subitem.id),
+        subitem.key,
+    )
+
+
+def constants(mapping: Mapping) -> list[tuple[str, str]]:
+    """Columns that every size has with one value."""
+    return [(column.target, column.value or "") for column in _constants(mapping)]
+
+
+def _constants(mapping: Mapping) -> list[SubitemColumn]:
+    return [column for column in mapping.subitems.columns if column.role == "constant"]
+
+
+def _of_role(mapping: Mapping, role: str) -> SubitemColumn:
+    return next(column for column in mapping.subitems.columns if column.role == role)
+
+
+def _key_targets(mapping: Mapping) -> list[str]:
+    targets = {column.source: column.target for column in mapping.columns}
+    return [targets[part] for part in mapping.source.key]
+
+
+def production_orders(conn: sqlite3.Connection, mapping: Mapping) -> list[ShownOrder]:
+    """Every row of the production table with its sizes."""
+    roles = {column.role: column.target for column in mapping.table_columns if column.role}
+    title, group, item = roles["title"], roles["group"], roles["item_id"]
+    targets = [column.target for column in mapping.sent_columns]
+    rows = _select(conn, mapping.tables.production, [title, group, item, *targets])
+    sizes = _production_sizes(conn, mapping)
+    orders = []
+    for name, group_name, item_id, *values in rows:
+        columns = {target: _text(value) for target, value in zip(targets, values, strict=True) if value is not None}
+        key = canonical(columns.get(part) for part in _key_targets(mapping))
+        mine = tuple(sizes.get(str(item_id), ()))
+        orders.append(ShownOrder(key, str(name), str(group_name), columns, mine, str(item_id)))
+    return orders
+
+
+def _production_sizes(conn: sqlite3.Connection, mapping: Mapping) -> dict[str, list[ShownSize]]:
+    names = [_of_role(mapping, role).target for role in ("parent_id", "item_id", "size", "quantity")]
+    further = [column.target for column in _constants(mapping)]
+    found: dict[str, list[ShownSize]] = defaultdict(list)
+    for parent, item, label, quantity, *values in _select(
+        conn, mapping.tables.production_subitems, [*names, *further]
+    ):
+        others = tuple((name, _text(value)) for name, value in zip(further, values, strict=True))
+        found[str(parent)].append(ShownSize(_text(label), _text(quantity), others, str(item)))
+    return found
+
+
+def held_rows(conn: sqlite3.Connection, mapping: Mapping) -> HeldRows:
+    """(key, cause) -> number of source rows, of what the error table has open."""
+    rows = conn.execute(
+        f"SELECT original_data, error_type, err_source_rows FROM {_quoted(mapping.tables.errors)}"
+        " WHERE resolved_date IS NULL AND err_source_rows IS NOT NULL"
+    )
+    found: Counter[tuple[Key, str]] = Counter()
+    for original, cause, count in rows:
+        source = json.loads(original)
+        found[canonical(source.get(part) for part in mapping.source.key), cause] += count
+    return found
+
+
+def causes(held: HeldRows) -> dict[str, int]:
+    """Rows by cause, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for (_, cause), rows in held.items():
+        counts[cause] += rows
+    return dict(counts.most_common())
+
+
+def leftovers(conn: sqlite3.Connection, mapping: Mapping) -> dict[str, int]:
+    """Rows where none should be once all is done."""
+    tables = mapping.tables
+    failed = "WHERE resolved_date IS NULL AND err_source_rows IS NULL AND err_severity IS NOT 'warning'"
+    return {
+        tables.staging: _count(conn, tables.staging),
+        tables.staging_subitems: _count(conn, tables.staging_subitems),
+        f"open failures in {tables.errors}": _count(conn, tables.errors, failed),
+        f"open failures in {tables.errors_subitems}": _count(conn, tables.errors_subitems, failed),
+    }
+
+
+def sent_again(conn: sqlite3.Connection) -> int:
+    """Orders and sizes that were in more than one request."""
+    query = "SELECT count(*) FROM (SELECT 1 FROM MON_ApiCallRow WHERE kind <> 'group' GROUP BY kind, row_id HAVING count(*) > 1)"
+    return int(conn.execute(query).fetchone()[0])
+
+
+def _count(conn: sqlite3.Connection, table: str, where: str = "") -> int:
+    return int(conn.execute(f"SELECT count(*) FROM {_quoted(table)} {where}").fetchone()[0])
+
+
+def _select(conn: sqlite3.Connection, table: str, columns: Sequence[str]) -> Iterable[tuple[object, ...]]:
+    names = ", ".join(_quoted(name) for name in columns)
+    return conn.execute(f"SELECT {names} FROM {_quoted(table)} ORDER BY rowid").fetchall()
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: object) -> str:
+    """As the board writes it: no exponent, no trailing zeros."""
+    if not isinstance(value, float):
+        return str(value)
+    plain = format(Decimal(repr(value)), "f")
+    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return "0" if plain in ("-0", "") else plain

@@ -1,0 +1,232 @@
+"""The demo's folder: an installation of its own, recognised by its marker file, and the source filled with orders."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from order_sync.cli.board_seed import board_seed
+from order_sync.cli.examples import CUSTOMERS as CUSTOMERS_FILE
+from order_sync.cli.examples import MAPPING as MAPPING_FILE
+from order_sync.cli.examples import example_text
+from order_sync.demo_data import TABLE, Planted, generate, source_columns, write_expected
+from order_sync.model.errors import UsageError
+from order_sync.settings import SETTINGS_FILE
+from order_sync.wiring import Project, load_project
+
+MARKER = "demo.json"
+TOKEN = "demo-token"  # noqa: S105 - the simulator takes any
+ROWS, CUSTOMERS, SEED = 300, 6, 2026
+
+# What the simulator guarantees, so the quarantine that is computed from these is short. A new item hides from look-ups
+# for READ_LAG, and for up to a second more, because the service counts whole seconds.
+READ_LAG = 0.3
+LATENCY_MS = 2.0
+SETTINGS = """\
+# Written by `order-sync demo`. The API is the simulator on this machine.
+mapping = "mapping.yaml"
+
+[database]
+url = "sqlite:///orders.db"
+
+[monday]
+url = "http://127.0.0.1:{port}/v2"
+token_file = "token.txt"  # the simulator takes any token
+
+[times]  # seconds. The simulator keeps them; the real service needs the defaults, which are longer.
+send_deadline = 1.5
+server_apply = 1.0
+visibility = 1.5
+quarantine_margin = 0.5
+second_proof = 0.5
+server_timeout = 1.0
+read_timeout = 20.0
+connect_timeout = 5.0
+lease_ttl = 10.0
+lease_beat = 2.0
+settle_wait = 20.0
+early_polls = [0.1, 0.5, 1.5]
+"""
+
+
+@dataclass(frozen=True)
+class DemoFolder:
+    """Where everything is. `ready`: source and list are complete."""
+
+    path: Path
+    port: int
+    rows: int
+    customers: int
+    seed: int
+    ready: bool = False
+
+    @property
+    def settings(self) -> Path:
+        return self.path / SETTINGS_FILE
+
+    @property
+    def database(self) -> Path:
+        return self.path / "orders.db"
+
+    @property
+    def board(self) -> Path:
+        """The simulator's state."""
+        return self.path / "board.db"
+
+    @property
+    def board_seed(self) -> Path:
+        return self.path / "board-seed.json"
+
+    @property
+    def faults(self) -> Path:
+        return self.path / "faults.json"
+
+    @property
+    def wire(self) -> Path:
+        return self.path / "wire.jsonl"
+
+    @property
+    def log(self) -> Path:
+        return self.path / "simulator.log"
+
+    @property
+    def expected(self) -> Path:
+        return self.path / "expected.jsonl"
+
+    @property
+    def differences(self) -> Path:
+        return self.path / "differences.txt"
+
+    @property
+    def address(self) -> str:
+        """Of the board's page; the API is below it."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def save(self) -> None:
+        facts = {"made_by": "order-sync demo", **asdict(self)}
+        del facts["path"]
+        (self.path / MARKER).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+
+    def with_port(self, port: int) -> DemoFolder:
+        """On another port; the settings file is told, what else was changed in it stays."""
+        text = self.settings.read_text(encoding="utf-8")
+        text = re.sub(r"(?m)^(url\s*=\s*\"http://127\.0\.0\.1:)\d+", rf"\g<1>{port}", text)
+        self.settings.write_text(text, encoding="utf-8", newline="\n")
+        moved = replace(self, port=port)
+        moved.save()
+        return moved
+
+
+def find_folder(path: Path) -> DemoFolder | None:
+    """The demo that the folder holds; None where there is none yet. UsageError: it holds something else."""
+    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+        return None
+    try:
+        facts = json.loads((path / MARKER).read_text(encoding="utf-8"))
+        if facts.pop("made_by") != "order-sync demo":
+            raise ValueError("another maker")
+        return DemoFolder(path, **facts)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        raise UsageError(
+            "the folder exists and was not made by the demo; it is left alone",
+            where=str(path),
+            next_step="name another one with --folder",
+        ) from None
+
+
+def clear(folder: DemoFolder) -> None:
+    """Delete what the folder holds. Only for a folder that `find_folder` recognised; its marker goes last."""
+    for entry in sorted(folder.path.iterdir(), key=lambda each: each.name == MARKER):
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+
+
+def make_folder(path: Path, rows: int, customers: int, seed: int) -> DemoFolder:
+    """Settings, mapping and customers. The source comes with `fill`."""
+    path.mkdir(parents=True, exist_ok=True)
+    folder = DemoFolder(path, free_port(), rows, customers, seed)
+    folder.save()
+    (path / ".gitignore").write_text("*\n", encoding="utf-8")
+    (path / "token.txt").write_text(TOKEN + "\n", encoding="utf-8")
+    folder.settings.write_text(SETTINGS.format(port=folder.port), encoding="utf-8", newline="\n")
+    for name in (MAPPING_FILE, CUSTOMERS_FILE):
+        (path / name).write_text(example_text(name), encoding="utf-8", newline="\n")
+    project = load_project(folder.settings)
+    seed_of_board = board_seed(project.mapping, project.customers)
+    folder.board_seed.write_text(json.dumps(seed_of_board, ensure_ascii=False), encoding="utf-8")
+    return folder
+
+
+def fill(folder: DemoFolder, project: Project) -> DemoFolder:
+    """Generate the source and, independently of the transform, the list of what must become of each row."""
+    parts = _generated(folder, project)
+    write_expected(folder.expected, (each for part in parts for each in part.expected()))
+    types = {"INT": "INTEGER", "DATE": "DATE"}
+    columns = ", ".join(f"{_quoted(name)} {types.get(sql, 'TEXT')}" for name, sql in source_columns())
+    places = ", ".join("?" * len(source_columns()))
+    with sqlite3.connect(folder.database) as conn:
+        conn.execute("PRAGMA journal_mode=WAL")
+        conn.execute(f"DROP TABLE IF EXISTS {_quoted(TABLE)}")
+        conn.execute(f"CREATE TABLE {_quoted(TABLE)} ({columns})")
+        for part in parts:
+            conn.executemany(f"INSERT INTO {_quoted(TABLE)} VALUES ({places})", _as_text(part.frame).iter_rows())
+    conn.close()
+    filled = replace(folder, ready=True)
+    filled.save()
+    return filled
+
+
+def edited_rows(folder: DemoFolder, project: Project) -> int:
+    """How many rows of the source are not as they were generated: somebody tried something, the list is history then."""
+    wanted = [row for part in _generated(folder, project) for row in _as_text(part.frame).iter_rows()]
+    with sqlite3.connect(folder.database) as conn:
+        found = conn.execute(f"SELECT * FROM {_quoted(TABLE)} ORDER BY rowid").fetchall()
+    conn.close()
+    differing = sum(one != other for one, other in zip(wanted, found, strict=False))
+    return differing + abs(len(wanted) - len(found))
+
+
+def _generated(folder: DemoFolder, project: Project) -> Sequence[Planted]:
+    names = [(customer.name, customer.aliases) for customer in project.customers.customers]
+    try:
+        return list(generate(names, rows=folder.rows, customers=folder.customers, seed=folder.seed))
+    except ValueError as error:
+        raise UsageError(str(error), next_step="correct --rows or --customers") from None
+
+
+def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Whether the port could be listened on now."""
+    with socket.socket() as probe:
+        if os.name != "nt":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,123 @@
+"""The sixth step of the demo: gather the evidence, run the checks, tell them as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from order_sync.cli.demo_evidence import (
+    board_orders,
+    causes,
+    constants,
+    held_rows,
+    leftovers,
+    production_orders,
+    reading,
+    sent_again,
+)
+from order_sync.cli.demo_folder import TOKEN, DemoFolder
+from order_sync.cli.demo_proof import (
+    Check,
+    Difference,
+    ShownOrder,
+    cancelled_nowhere,
+    compare,
+    held_as_expected,
+    no_copies,
+    nothing_left,
+    same_ids,
+    wanted_orders,
+)
+from order_sync.cli.demo_story import BAD, GOOD, WAIT, Story
+from order_sync.cli.terminal import number, table
+from order_sync.demo_data import read_expected
+from order_sync.wiring import Project
+
+SHOWN = 10  # differences in the table; all of them go into a file
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the proof found. `causes`: held source rows by cause."""
+
+    checks: Sequence[Check]
+    orders: int
+    sizes: int
+    causes: Mapping[str, int]
+    cancelled: int
+    sent_again: int
+
+    @property
+    def differences(self) -> list[tuple[Check, Difference]]:
+        return [(check, each) for check in self.checks for each in check.differences]
+
+    @property
+    def proved(self) -> bool:
+        return not self.differences
+
+    @property
+    def lost(self) -> int:
+        return sum(check.lost for check in self.checks)
+
+    @property
+    def doubled(self) -> int:
+        return sum(check.doubled for check in self.checks)
+
+
+def prove(story: Story, place: DemoFolder, project: Project, edited: int) -> Verdict:
+    """`edited`: source rows that are no longer as generated; the list says nothing of them, so it is left out."""
+    board = board_orders(project, TOKEN)
+    verdict = _verdict(place, project, board, edited)
+    story.step(6, "Proof", "the board read through the API, the tables by SQL, and the list written beforehand")
+    if edited:
+        story.line(WAIT, f"{edited} source rows were changed since they were generated: the list is left out")
+    for check in verdict.checks:
+        story.line(BAD if check.differences else GOOD, check.title, number(check.compared))
+    _tell_differences(story, place, verdict)
+    return verdict
+
+
+def _verdict(place: DemoFolder, project: Project, board: Sequence[ShownOrder], edited: int) -> Verdict:
+    mapping = project.mapping
+    expected = list(read_expected(place.expected))
+    with reading(place.database) as conn:
+        production = production_orders(conn, mapping)
+        held = held_rows(conn, mapping)
+        left = leftovers(conn, mapping)
+        again = sent_again(conn)
+    if edited:
+        checks = compare(production, board, "on the board", "production")
+    else:
+        wanted = wanted_orders(expected, constants(mapping))
+        checks = [
+            *compare(wanted, board, "on the board", "the list"),
+            *compare(wanted, production, "in production", "the list"),
+        ]
+    checks += [same_ids(board, production), no_copies(board)]
+    if not edited:
+        checks += [held_as_expected(expected, held), cancelled_nowhere(expected, board, production)]
+    checks.append(nothing_left(left))
+    return Verdict(
+        checks,
+        len(board),
+        sum(len(order.sizes) for order in board),
+        causes(held),
+        sum(each.fate.value == "cancelled" for each in expected),
+        again,
+    )
+
+
+def _tell_differences(story: Story, place: DemoFolder, verdict: Verdict) -> None:
+    place.differences.unlink(missing_ok=True)
+    found = verdict.differences
+    if not found:
+        return
+    shown = table("order", "what", "expected", "found", title=f"{len(found)} differences")
+    for _, each in found[:SHOWN]:
+        shown.add_row(*(Text(text) for text in (each.order, each.what, each.expected, each.found)))
+    story.console.print(shown)
+    lines = [f"{check.title}\t{each.order}\t{each.what}\t{each.expected!r}\t{each.found!r}" for check, each in found]
+    place.differences.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    story.say(f"All of them: {place.differences}")

@@ -1,0 +1,103 @@
+"""What is written where: results to stdout, everything else to stderr; JSON alone when it was asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from order_sync.model.errors import MappingError, OrderSyncError
+
+Part = str | Text | tuple[str, str]  # text, or text with its style
+
+_PIPED_WIDTH = 140  # columns where no terminal tells its own
+
+
+def prepare_streams() -> None:
+    """A character that the console cannot show becomes a question mark instead of an exception."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _console(stream: TextIO) -> Console:
+    narrow = stream.isatty() or "COLUMNS" in os.environ
+    return Console(file=stream, width=None if narrow else _PIPED_WIDTH, highlight=False, soft_wrap=False)
+
+
+@dataclass
+class Terminal:
+    """The two consoles of one call. Colours go where the stream is no terminal or NO_COLOR is set."""
+
+    out: Console = field(default_factory=lambda: _console(sys.stdout))
+    err: Console = field(default_factory=lambda: _console(sys.stderr))
+
+    def json(self, payload: Any) -> None:
+        """Nothing but JSON on stdout, in ASCII: no code page can spoil it."""
+        self.raw(json.dumps(payload, indent=2) + "\n")
+
+    def raw(self, text: str) -> None:
+        """Text as it is, e.g. a script that goes into a file."""
+        self.out.file.write(text)
+        self.out.file.flush()
+
+    def say(self, *parts: Part, style: str = "") -> None:
+        """A line of the result; never read as markup, since it may hold anybody's data."""
+        self.out.print(Text.assemble(*parts), style=style, soft_wrap=True)
+
+    def note(self, *parts: Part, style: str = "") -> None:
+        """A line beside the result."""
+        self.err.print(Text.assemble(*parts), style=style, soft_wrap=True)
+
+    def error(self, error: OrderSyncError) -> None:
+        """What, where, and what to do next."""
+        self.note(("error: ", "bold red"), (error.what, "bold"))
+        if isinstance(error, MappingError):
+            for problem in error.problems:
+                self.note("  - ", problem)
+        if error.where:
+            self.note(("  where: ", "dim"), error.where)
+        if error.next_step:
+            self.note(("  next:  ", "dim"), (error.next_step, "cyan"))
+
+
+def table(*headings: str, title: str = "", right: tuple[str, ...] = ()) -> Table:
+    """An empty table in the one look that all have; columns named in `right` hold numbers."""
+    made = Table(
+        title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
+    )
+    for heading in headings:
+        made.add_column(heading, justify="right" if heading in right else "left", overflow="fold")
+    return made
+
+
+def number(value: float | None) -> str:
+    """1,234; a dash where there is none."""
+    return "-" if value is None else f"{value:,}"
+
+
+def duration(seconds: float | None) -> str:
+    """1 h 02 min, 3 min 20 s, 4.2 s."""
+    if seconds is None:
+        return "-"
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """1 order, 2 orders."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

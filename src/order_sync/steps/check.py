@@ -1,0 +1,143 @@
+"""Mapping, database and live board compared: every difference at once, as far as each can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from order_sync.model.errors import OrderSyncError
+from order_sync.model.ids import BoardId
+from order_sync.model.mapping import Customers
+from order_sync.model.mapping_file import MappingFile
+from order_sync.monday.board import Board
+from order_sync.reports.findings import Area, CheckReport, Finding, Level, error, fine, warning
+from order_sync.source import Source
+from order_sync.steps.check_board import Needed, check_account, check_board
+from order_sync.steps.check_source import check_columns, check_rows, needed_labels
+from order_sync.steps.check_tables import check_tables
+from order_sync.steps.job import Job
+from order_sync.store import deploy
+from order_sync.store.engine import Engines
+from order_sync.store.errors import guarded
+from order_sync.store.ledger.boards import ACCEPTED, board_decision, decide
+from order_sync.store.tables import Tables
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What could be opened to be compared; an error stands for what could not."""
+
+    file: MappingFile
+    customers: Customers
+    source: Source | OrderSyncError
+    database: tuple[Engines, Tables] | OrderSyncError
+    board: Board | OrderSyncError
+
+
+@dataclass
+class _Check:
+    findings: list[Finding] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
+
+    def add(self, area: Area, look: Callable[[], Iterator[Finding] | Sequence[Finding]]) -> None:
+        """Whatever stops one part is a finding itself; the other parts go on."""
+        try:
+            self.findings += look()
+        except OrderSyncError as problem:
+            self.findings.append(finding_of(area, problem))
+
+
+def check(ground: Ground) -> CheckReport:
+    """Writes nothing. Questions to the board: the user, the board, its subitem board."""
+    file = ground.file
+    done = _Check()
+    columns = len(file.mapping.columns)
+    customers = len(ground.customers.customers)
+    done.findings.append(
+        fine(Area.MAPPING, f"the files are in order: {columns} columns, {customers} customers", file.file)
+    )
+    needed = _source(done, ground)
+    _tables(done, ground)
+    _board(done, ground, needed)
+    return CheckReport(tuple(done.findings), tuple(done.unchecked))
+
+
+def finding_of(area: Area, problem: OrderSyncError) -> Finding:
+    """An error as a finding."""
+    return error(area, problem.what, problem.where or "", problem.next_step or "")
+
+
+def _source(done: _Check, ground: Ground) -> Needed:
+    source = ground.source
+    if isinstance(source, OrderSyncError):
+        done.findings.append(finding_of(Area.SOURCE, source))
+        done.unchecked.append("the source's columns, keys and customers: the table could not be opened")
+        return {}
+    done.add(Area.SOURCE, lambda: list(check_columns(ground.file, source)))
+    frames: list[pl.DataFrame] = []
+
+    def rows() -> Iterator[Finding]:
+        frames.append(source.read())
+        return check_rows(ground.file, ground.customers, frames[0])
+
+    done.add(Area.SOURCE, rows)
+    if not frames:
+        done.unchecked.append("keys, customers and labels: the source could not be read")
+        return {}
+    return needed_labels(ground.file.mapping, ground.customers, frames[0], source.size_columns())
+
+
+def _tables(done: _Check, ground: Ground) -> None:
+    if isinstance(ground.database, OrderSyncError):
+        done.findings.append(finding_of(Area.TABLES, ground.database))
+        done.unchecked.append("our tables: the database could not be opened")
+        return
+    engines, tables = ground.database
+    done.add(Area.TABLES, lambda: list(check_tables(engines, tables)))
+
+
+def _board(done: _Check, ground: Ground, needed: Needed) -> None:
+    board = ground.board
+    if isinstance(board, OrderSyncError):
+        found = warning(Area.BOARD, board.what, board.where or "", board.next_step or "")
+        done.findings.append(found)
+        done.unchecked.append("the live board: there is no way to ask it without a token")
+        return
+    before = len(done.findings)
+    done.add(Area.BOARD, lambda: [check_account(board.me())])
+    if done.findings[before].level is not Level.OK:
+        done.unchecked.append("the live board: it could not be asked")
+        return
+    done.add(Area.BOARD, lambda: _live_board(ground, board, needed))
+
+
+def _live_board(ground: Ground, board: Board, needed: Needed) -> list[Finding]:
+    live = board.describe()
+    found = list(check_board(ground.file, live, needed))
+    if isinstance(ground.database, OrderSyncError) or not live.items_count:
+        return found
+    engines, tables = ground.database
+    if deploy.missing(engines, tables):
+        return found
+    with guarded(engines.name), engines.read.begin() as conn:
+        decided = board_decision(conn, tables, BoardId(ground.file.mapping.board.id))
+    if decided is None:
+        what = (
+            f"the board holds {live.items_count:,} items, and nobody has said yet whether they are our orders"
+        )
+        fix = (
+            "the first run refuses if they lack our key; are they none of ours: check --accept-foreign-items"
+        )
+        found.append(warning(Area.BOARD, what, f"board {live.id}", fix))
+    return found
+
+
+def accept_foreign(job: Job, by: str) -> int:
+    """Remember that the items without our key are none of these orders. Returns how many there are."""
+    job.view.scan()
+    foreign = len(job.view.foreign)
+    with job.store.writing() as conn:
+        decide(conn, job.store.tables, job.board_id, ACCEPTED, foreign, by, job.clock.now())
+    return foreign

@@ -1,0 +1,123 @@
+"""The simulator behind a real socket and as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from simulator_client import BOARD, SEED, TOKEN, simulated
+
+from monday_simulator import Simulator, SystemClock, load_faults, load_seed
+from monday_simulator.__main__ import limits_of, main, parser
+from monday_simulator.server import serving
+
+CREATE = f'mutation {{ create_item(board_id: {BOARD}, item_name: "x") {{ id }} }}'
+COUNT = f"{{ boards(ids: {BOARD}) {{ items_count }} }}"
+SOURCE = Path(__file__).parents[2] / "src"
+
+
+def post(client: httpx2.Client, query: str, **headers: str) -> httpx2.Response:
+    return client.post("/v2", json={"query": query}, headers={"Authorization": TOKEN, **headers})
+
+
+@pytest.mark.slow
+def test_served_simulator_answers_drops_and_shows_itself() -> None:
+    faults = load_faults(
+        [
+            {"on": "create_item", "nth": 2, "kind": "lost_after"},
+            {"on": "create_item", "nth": 3, "kind": "half_answer"},
+            {"on": "create_item", "nth": 4, "kind": "reset_before"},
+            {"on": "create_item", "nth": 5, "kind": "html_502_after"},
+        ]
+    )
+    simulator = simulated(faults=faults, clock=SystemClock()).simulator
+    with serving(simulator) as url, httpx2.Client(base_url=url) as client:
+        good = post(client, CREATE)
+        assert good.json()["extensions"]["request_id"] == good.headers["x-request-id"]
+        with pytest.raises(httpx2.ReadError):
+            post(client, CREATE)
+        with pytest.raises(httpx2.RemoteProtocolError, match="complete message body"):
+            post(client, CREATE)
+        with pytest.raises(httpx2.ReadError):
+            post(client, CREATE)
+        assert post(client, CREATE).status_code == 502
+        assert post(client, COUNT).json()["data"] == {"boards": [{"items_count": 4}]}
+        assert client.post("/v2", json={"query": COUNT}).status_code == 401
+        assert client.get("/health").json() == {"status": "ok", "requests": 7}
+        assert "HALCYON SP26" in client.get("/").text
+        assert "lost_after" in client.get("/wire/log").text
+        lines = [json.loads(line) for line in client.get("/wire").text.splitlines()]
+        assert [line["fault"] for line in lines[:3]] == [None, "lost_after", "half_answer"]
+
+
+@contextmanager
+def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A simulator of its own; yields it with its address, kills it at the end."""
+    command = [sys.executable, "-m", "monday_simulator", "--port", "0", *options]
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as started:
+        try:
+            assert started.stdout is not None
+            yield started, started.stdout.readline().strip()
+        finally:
+            started.kill()
+
+
+@pytest.mark.slow
+def test_killed_process_has_lost_nothing_it_answered(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.json"
+    seed.write_text(json.dumps(SEED), encoding="utf-8")
+    options = ("--seed-file", str(seed), "--state", str(tmp_path / "state"), "--token", TOKEN)
+    with process(*options) as (started, url), httpx2.Client(base_url=url) as client:
+        for _ in range(20):
+            assert post(client, CREATE).status_code == 200
+        started.kill()
+        started.wait(20)
+    with process(*options) as (_, url), httpx2.Client(base_url=url) as client:
+        assert post(client, COUNT).json()["data"] == {"boards": [{"items_count": 20}]}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_interrupted_process_ends_well() -> None:
+    with process() as (started, url):
+        assert url.startswith("http://127.0.0.1:")
+        started.send_signal(signal.SIGINT)
+        assert started.wait(20) == 0
+
+
+def test_wrong_use_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seed = tmp_path / "seed.json"
+    seed.write_text('{"boards": [{"title": "x"}]}', encoding="utf-8")
+    assert main(["--seed-file", str(seed), "--port", "0"]) == 2
+    assert "title" in capsys.readouterr().err
+
+
+def test_taken_port_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert main(["--port", str(taken.getsockname()[1])]) == 2
+    assert "monday_simulator:" in capsys.readouterr().err
+
+
+def test_options_set_the_limits() -> None:
+    options = parser().parse_args(["--complexity", "5", "--idempotency-seconds", "2"])
+    limits: Any = limits_of(options)
+    assert (limits.complexity_per_minute, limits.idempotency_window.total_seconds()) == (5, 2)
+    assert limits.calls_per_day == 25_000
+
+
+def test_seed_builds_the_same_boards_in_any_process() -> None:
+    first, second = (Simulator(load_seed(SEED)) for _ in range(2))
+    assert list(first.store.boards) == list(second.store.boards)
