@@ -20,7 +20,8 @@ def items_on_board(house: House) -> list[FullItem]:
 
 
 def differences(house: House, *, without: frozenset[str] = frozenset()) -> list[str]:
-    """What is not as it must be; empty when all agrees. `without`: order numbers that a fault was meant to stop."""
+    """What is not as it must be; empty when all agrees. `without`: names of items that a fault was meant to stop. The
+    order of sizes does not count: after a fault some of them come later."""
     board = items_on_board(house)
     return [
         *_duplicates(board),
@@ -38,11 +39,11 @@ def _duplicates(board: list[FullItem]) -> list[str]:
 
 def _unlike_expected(house: House, board: list[FullItem], without: frozenset[str]) -> list[str]:
     titles = {column.board.id: column.target for column in house.project.mapping.columns if column.board}
-    there = Counter(_shown(full, titles) for full in board)
+    there = Counter(_shown(full, titles) for full in board if full.item.name not in without)
     wanted = Counter(
-        (each.name, each.group, frozenset(each.columns.items()), tuple((label, str(qty)) for label, qty in each.sizes))
+        (each.name, each.group, frozenset(each.columns.items()), frozenset((label, str(qty)) for label, qty in each.sizes))
         for each in house.expected
-        if each.fate is Fate.CREATED and each.key[0] not in without
+        if each.fate is Fate.CREATED and each.name not in without
     )
     unlike = [f"missing on the board: {each[0]} in {each[1]}" for each in (wanted - there)]
     return unlike + [f"not expected on the board: {each[0]} in {each[1]}" for each in (there - wanted)]
@@ -50,7 +51,7 @@ def _unlike_expected(house: House, board: list[FullItem], without: frozenset[str
 
 def _shown(full: FullItem, titles: dict[str, str]) -> Any:
     values = frozenset((titles[str(key)], text) for key, text in full.item.values.items() if str(key) in titles)
-    sizes = tuple((size.values[_SIZE], size.values[_QUANTITY]) for size in full.subitems)
+    sizes = frozenset((size.values[_SIZE], size.values[_QUANTITY]) for size in full.subitems)
     return full.item.name, full.group_title, values, sizes
 
 
@@ -61,9 +62,8 @@ _QUANTITY = ColumnId("numeric_mkra7j8e")
 def _unlike_production(house: House, board: list[FullItem], without: frozenset[str]) -> list[str]:
     rows = dict(house.rows('SELECT "Item ID", "Title" FROM MON_CustMasterSchedule'))
     orders = {int(full.item.id): full.item.name for full in board}
-    numbers = dict(house.rows('SELECT "Item ID", "AAG ORDER NUMBER" FROM MON_CustMasterSchedule'))
     found = [f"on the board, not in production: {orders[key]}" for key in orders.keys() - rows.keys()
-             if not any(number in orders[key] for number in without)]  # fmt: skip
+             if orders[key] not in without]  # fmt: skip
     found += [f"in production, not on the board: {rows[key]}" for key in rows.keys() - orders.keys()]
     found += [f"other title in production: {key}" for key in rows.keys() & orders.keys() if rows[key] != orders[key]]
     sizes = Counter(house.rows('SELECT parent_item_id, subitem_id, "Size", "Order Qty" FROM MON_CustMasterSchedule_Subitems'))
@@ -71,11 +71,11 @@ def _unlike_production(house: House, board: list[FullItem], without: frozenset[s
         (str(full.item.id), str(size.id), size.values[_SIZE], size.values[_QUANTITY])
         for full in board
         for size in full.subitems
-        if int(full.item.id) in numbers
+        if int(full.item.id) in rows
     )
     return found + [f"sizes differ: {each}" for each in (sizes - shown) + (shown - sizes)]
 
 
 def _staging_left(house: House, without: frozenset[str]) -> list[str]:
-    left = house.rows('SELECT "AAG ORDER NUMBER", stg_status FROM STG_MON_CustMasterSchedule')
+    left = house.rows('SELECT "Title", stg_status FROM STG_MON_CustMasterSchedule')
     return [f"left in staging: {number} {status}" for number, status in left if number not in without]

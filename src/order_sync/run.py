@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from order_sync.batch import carry_on, process_customer, waits_for
 from order_sync.model.errors import Halted, LostLease, OrderSyncError, UsageError
+from order_sync.model.ids import BatchId
 from order_sync.model.states import RowStatus
 from order_sync.steps.detect import Detection, detect
 from order_sync.steps.hold import record_held
@@ -52,6 +53,23 @@ def run(job: Job, selection: Selection, executor: Executor) -> RunReport:
     job.events.emit(
         "run.planned", customers=len(customers), orders=plan.orders.height, sizes=plan.sizes.height
     )
+    return _work(job, report, customers, old, executor)
+
+
+def run_unfinished(job: Job, batches: Collection[BatchId], executor: Executor) -> RunReport:
+    """Only what these batches still have to do, e.g. after a requeue: nothing new is looked for."""
+    check_snapshot_file(job)
+    detection = Detection.nothing(job)
+    report = RunReport(detection, Plan.nothing(detection.columns_digest))
+    with job.store.reading() as conn:
+        every = unfinished(conn, job.store.tables, None, job.clock.now())
+    old = [batch for batch in every if batch.id in batches]
+    return _work(job, report, sorted({batch.customer for batch in old}), old, executor)
+
+
+def _work(
+    job: Job, report: RunReport, customers: Sequence[str], old: Sequence[BatchRow], executor: Executor
+) -> RunReport:
     if not customers:
         job.events.emit("run.idle")
         return _ended(job, report)

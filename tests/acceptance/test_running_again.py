@@ -101,11 +101,11 @@ def _die_after(event: str, count: int):  # type: ignore[no-untyped-def]
 def test_a_corrected_source_replaces_what_was_never_sent(tmp_path: Path) -> None:
     house = build_house(tmp_path, rows=12, customers=1, faults=[Rule(Kind.BAD_ALIAS, on="create_item", nth=1, alias=0)])
     house.run()
-    number = house.rows("SELECT order_number FROM ERR_MON_CustMasterSchedule")[0][0]
+    name, style = house.rows("SELECT item_name, STYLE FROM ERR_MON_CustMasterSchedule, STG_MON_CustMasterSchedule")[0]
     frame = house.source()
     house.fill(
         frame.with_columns(
-            pl.when(pl.col("AAG ORDER NUMBER").str.strip_chars() == number)
+            pl.when(pl.col("CUSTOMER STYLE").str.strip_chars() == style)
             .then(pl.lit("corrected"))
             .otherwise(pl.col("NOTES"))
             .alias("NOTES")
@@ -113,7 +113,8 @@ def test_a_corrected_source_replaces_what_was_never_sent(tmp_path: Path) -> None
     )
     report = house.run()
     assert report.open_errors == 0
-    assert house.rows(f"SELECT NOTES FROM MON_CustMasterSchedule WHERE \"AAG ORDER NUMBER\" = '{number}'") == [("corrected",)]
+    notes = dict(house.rows('SELECT "Title", NOTES FROM MON_CustMasterSchedule'))
+    assert notes[name] == "corrected"
     assert house.rows("SELECT COUNT(*) FROM MON_BatchProcessing") == [(1,)]
 
 

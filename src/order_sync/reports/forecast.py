@@ -9,13 +9,17 @@ from order_sync.reports.shape import Report
 
 @dataclass(frozen=True, slots=True)
 class CustomerForecast(Report):
-    """One customer's batch to come. `calls`: those that write, and look-ups."""
+    """One customer's batch to come. `calls` is the sum of the four kinds."""
 
     customer: str
     orders: int
     sizes: int
     groups: int
     new_groups: int
+    item_calls: int
+    size_calls: int
+    group_calls: int
+    look_ups: int
     calls: int
 
 
@@ -43,6 +47,7 @@ class Cost(Report):
     """`minutes`: by the limit that binds. `days`: how many daily allowances of calls it takes."""
 
     calls: int
+    calls_per_order: float | None
     item_calls: int
     size_calls: int
     group_calls: int
@@ -51,7 +56,6 @@ class Cost(Report):
     minutes: float
     binding: str
     limits: tuple[Limit, ...]
-    calls_per_order: float | None
     days: int
 
 

@@ -28,6 +28,17 @@ class Detection:
     vanished: pl.DataFrame
     columns_digest: str
 
+    @classmethod
+    def nothing(cls, job: Job) -> Detection:
+        """Of a run that looks for nothing new."""
+        rows = {"__row": pl.UInt32, "order_key": pl.String, "fingerprint": pl.String, "customer": pl.String}
+        return cls(
+            pl.DataFrame(schema={"__row": pl.UInt32}),
+            pl.DataFrame(schema={**rows, "change": pl.String, "cause": pl.String}),
+            pl.DataFrame(schema={"order_key": pl.String, "customer": pl.String}),
+            columns_digest(job),
+        )
+
     def count(self, change: Change) -> int:
         """How many rows (for VANISHED: promoted orders) are classified so."""
         if change is Change.VANISHED:
@@ -49,7 +60,7 @@ def detect(job: Job) -> Detection:
         source,
         rows,
         found.vanished,
-        column_list_digest([*sources_of(job.mapping), *job.source.size_columns()]),
+        columns_digest(job),
     )
     job.events.emit(
         "orders.detected",
@@ -58,6 +69,11 @@ def detect(job: Job) -> Detection:
         **{change.value.lower(): detection.count(change) for change in Change},
     )
     return detection
+
+
+def columns_digest(job: Job) -> str:
+    """Of the columns that fingerprints are taken of."""
+    return column_list_digest([*sources_of(job.mapping), *job.source.size_columns()])
 
 
 def identify(job: Job, source: pl.DataFrame) -> pl.DataFrame:

@@ -1,9 +1,10 @@
-"""What a run of this selection would do, and what it would cost: detected and transformed like a run, then only told."""
+"""What a run of this selection would do and cost: detected and transformed like a run, then only told."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Final, TypeVar
 
 import polars as pl
 
@@ -27,12 +28,16 @@ from order_sync.store.ledger.boards import board_decision
 from order_sync.store.ledger.groups import known_groups, title_key
 from order_sync.store.ledger.speed import seconds_a_mutation
 
-FIXED_READS = 3  # the user, the board, its subitem board
-ASSUMED_SECONDS = 0.83  # a create_item in recordings of the real service; used where nothing was measured
+T = TypeVar("T")
+
+FIXED_READS: Final = 3  # the user, the board, its subitem board
+ASSUMED_SECONDS: Final = (
+    0.83  # a create_item in recordings of the real service; used where nothing was measured
+)
 
 
 def forecast(job: Job, selection: Selection, *, ask_board: bool = True) -> Forecast:
-    """Writes nothing. With `ask_board` up to three questions: labels, groups, and what the account's plan allows."""
+    """Writes nothing. `ask_board`: up to three questions, for labels, groups and the limits of the plan."""
     notes: list[str] = []
     detection = detect(job)
     plan = _plan(job, detection, selection, notes) if ask_board else None
@@ -52,7 +57,7 @@ def forecast(job: Job, selection: Selection, *, ask_board: bool = True) -> Forec
         left_out=max(0, new - plan.queued - held_new - plan.orders.height),
         held=held_causes(job, detection, plan),
         customers=customers,
-        cost=_cost(job, plan, customers, me),
+        cost=_cost(job, customers, me),
         begun=_begun(job),
         labels_checked=plan.labels_checked,
         notes=tuple(notes),
@@ -63,7 +68,7 @@ def _plan(job: Job, detection: Detection, selection: Selection, notes: list[str]
     return _told(notes, lambda: prepare(job, detection, selection))
 
 
-def _told[T](notes: list[str], ask: Callable[[], T]) -> T | None:
+def _told(notes: list[str], ask: Callable[[], T]) -> T | None:
     """A plan does not fail because the board cannot be asked: it says so."""
     try:
         return ask()
@@ -82,7 +87,7 @@ def _warn(job: Job, plan: Plan, notes: list[str]) -> None:
         decided = board_decision(conn, job.store.tables, job.board_id)
     if plan.labels_checked and decided is None and job.view.describe().items_count:
         notes.append(
-            "the board holds items; the first run refuses if they lack our key (order-sync check --accept-foreign-items)"
+            "the board holds items; the first run refuses if they lack our key: check --accept-foreign-items"
         )
 
 
@@ -118,102 +123,80 @@ def _customers(job: Job, plan: Plan) -> tuple[CustomerForecast, ...]:
     if plan.labels_checked:
         there |= {title_key(group.title) for group in job.view.describe().groups}
     sizes = plan.sizes.group_by("__row").len("sizes")
-    orders = plan.orders.select("__row", "customer", "Group").join(
-        sizes, on="__row", how="left", maintain_order="left"
+    orders = plan.orders.select("__row", "customer", "Group")
+    orders = orders.join(sizes, on="__row", how="left", maintain_order="left").with_columns(
+        pl.col("sizes").fill_null(0)
     )
-    orders = orders.with_columns(pl.col("sizes").fill_null(0))
     parts = orders.partition_by("customer", maintain_order=True) if orders.height else []
     found = [_customer(job, part, there) for part in parts]
     return tuple(sorted(found, key=lambda each: (-each.orders, each.customer)))
 
 
 def _customer(job: Job, orders: pl.DataFrame, there: set[str]) -> CustomerForecast:
-    titles = list(dict.fromkeys(orders["Group"].to_list()))
+    """A wave's items go together, then all its sizes; before them the groups that it is the first to need."""
+    sending = job.settings.sending
+    titles = orders["Group"].unique(maintain_order=True).to_list()
     fresh = [title for title in titles if title_key(title) not in there]
-    item_calls, size_calls = _waves(job, orders)
-    looks = math.ceil(orders.height / KEYS)
+    numbered = orders.with_columns(wave=pl.int_range(pl.len()) // sending.wave)
+    waves = numbered.group_by("wave").agg(pl.len().alias("orders"), pl.col("sizes").sum())
+    first_waves = numbered.unique("Group", keep="first").filter(pl.col("Group").is_in(fresh))["wave"]
+    item_calls = sum(math.ceil(count / sending.batch_size) for count in waves["orders"])
+    size_calls = sum(math.ceil(count / sending.batch_size) for count in waves["sizes"])
+    group_calls, look_ups = first_waves.n_unique(), math.ceil(orders.height / KEYS)
     return CustomerForecast(
         customer=orders["customer"][0],
         orders=orders.height,
         sizes=int(orders["sizes"].sum()),
         groups=len(titles),
         new_groups=len(fresh),
-        calls=item_calls + size_calls + looks + _group_calls(job, orders, set(fresh)),
-    )
-
-
-def _waves(job: Job, orders: pl.DataFrame) -> tuple[int, int]:
-    """Calls for items and for sizes: a wave's items go together, then all its sizes."""
-    sending = job.settings.sending
-    waves = (
-        orders.with_row_index("at")
-        .group_by(pl.col("at") // sending.wave, maintain_order=True)
-        .agg(pl.len().alias("orders"), pl.col("sizes").sum())
-    )
-    size = sending.batch_size
-    return (
-        sum(math.ceil(count / size) for count in waves["orders"]),
-        sum(math.ceil(count / size) for count in waves["sizes"]),
-    )
-
-
-def _group_calls(job: Job, orders: pl.DataFrame, fresh: set[str]) -> int:
-    """Each wave makes the groups that it is the first to need."""
-    firsts = orders.with_row_index("at").unique("Group", keep="first", maintain_order=True)
-    waves = firsts.filter(pl.col("Group").is_in(list(fresh)))["at"] // job.settings.sending.wave
-    return int(waves.n_unique())
-
-
-def _cost(job: Job, plan: Plan, customers: tuple[CustomerForecast, ...], me: Me | None) -> Cost:
-    orders, sizes = plan.orders.height, plan.sizes.height
-    groups = sum(each.new_groups for each in customers)
-    per_customer = [_waves(job, part) for part in _parts(plan)]
-    item_calls, size_calls = (sum(each[at] for each in per_customer) for at in (0, 1))
-    looks = sum(math.ceil(each.orders / KEYS) for each in customers)
-    group_calls = sum(each.calls for each in customers) - item_calls - size_calls - looks
-    reads = looks + (FIXED_READS if orders else 0)
-    calls = item_calls + size_calls + group_calls + reads
-    points = orders * ITEM_POINTS + sizes * SUBITEM_POINTS + groups * GROUP_POINTS
-    limits = _limits(job, plan_limits(me.tier, trial=me.trial) if me else None, calls, points, orders, sizes)
-    binding = max(limits, key=lambda limit: limit.minutes)
-    daily = (plan_limits(me.tier, trial=me.trial) if me else PlanLimits()).calls_per_day
-    return Cost(
-        calls=calls,
         item_calls=item_calls,
         size_calls=size_calls,
         group_calls=group_calls,
-        read_calls=reads,
-        points=points,
-        minutes=binding.minutes,
-        binding=binding.name,
-        limits=limits,
-        calls_per_order=round(calls / orders, 3) if orders else None,
-        days=math.ceil(calls / daily),
+        look_ups=look_ups,
+        calls=item_calls + size_calls + group_calls + look_ups,
     )
 
 
-def _parts(plan: Plan) -> list[pl.DataFrame]:
-    sizes = plan.sizes.group_by("__row").len("sizes")
-    orders = plan.orders.select("__row", "customer").join(sizes, on="__row", how="left", maintain_order="left")
-    orders = orders.with_columns(pl.col("sizes").fill_null(0))
-    return orders.partition_by("customer", maintain_order=True) if orders.height else []
+def _cost(job: Job, customers: tuple[CustomerForecast, ...], me: Me | None) -> Cost:
+    orders = sum(each.orders for each in customers)
+    sizes = sum(each.sizes for each in customers)
+    groups = sum(each.new_groups for each in customers)
+    reads = sum(each.look_ups for each in customers) + (FIXED_READS if orders else 0)
+    writes = sum(each.calls - each.look_ups for each in customers)
+    points = orders * ITEM_POINTS + sizes * SUBITEM_POINTS + groups * GROUP_POINTS
+    allowed = plan_limits(me.tier, trial=me.trial) if me else PlanLimits()
+    limits = _limits(job, allowed, writes + reads, points, (orders, sizes), "" if me else ", assumed")
+    binding = max(limits, key=lambda limit: limit.minutes)
+    return Cost(
+        calls=writes + reads,
+        calls_per_order=round((writes + reads) / orders, 3) if orders else None,
+        item_calls=sum(each.item_calls for each in customers),
+        size_calls=sum(each.size_calls for each in customers),
+        group_calls=sum(each.group_calls for each in customers),
+        read_calls=reads,
+        points=points,
+        minutes=round(binding.minutes, 2),
+        binding=binding.name,
+        limits=limits,
+        days=math.ceil((writes + reads) / allowed.calls_per_day),
+    )
 
 
 def _limits(
-    job: Job, allowed: PlanLimits | None, calls: int, points: int, orders: int, sizes: int
+    job: Job, plan: PlanLimits, calls: int, points: int, rows: tuple[int, int], assumed: str
 ) -> tuple[Limit, ...]:
     """The lane: one request after the other, as long as the server takes for each mutation in it."""
-    plan = allowed or PlanLimits()
-    assumed = "" if allowed else ", assumed"
     with job.store.reading() as conn:
         measured = seconds_a_mutation(conn, job.store.tables)
     item, size = (measured.get(each, ASSUMED_SECONDS) for each in ("create_items", "create_subitems"))
-    seconds = orders * item + sizes * size
+    lane = (rows[0] * item + rows[1] * size) / 60
     source = "measured" if measured else "assumed"
     return (
-        Limit("points", points / plan.points_per_minute, f"{plan.points_per_minute:,} points a minute{assumed}"),
+        Limit(
+            "points", points / plan.points_per_minute, f"{plan.points_per_minute:,} points a minute{assumed}"
+        ),
         Limit("calls", calls / plan.calls_per_minute, f"{plan.calls_per_minute:,} calls a minute{assumed}"),
-        Limit("lane", seconds / 60, f"{item:.2f} s an order, {size:.2f} s a size, {source}"),
+        Limit("lane", lane, f"{item:.2g} s an order, {size:.2g} s a size, {source}"),
     )
 
 

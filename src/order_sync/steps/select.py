@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from order_sync.model.causes import Cause
+from order_sync.model.causes import ISSUE_SCHEMA, Cause
 from order_sync.model.detection import Change
 from order_sync.model.errors import UsageError
 from order_sync.model.keys import sync_keys
@@ -57,6 +57,14 @@ class Plan:
     held: int
     columns_digest: str
     labels_checked: bool
+
+    @classmethod
+    def nothing(cls, columns_digest: str) -> Plan:
+        """Of a run that stages nothing new."""
+        orders = pl.DataFrame(schema={"__row": pl.UInt32, "order_key": pl.String, "customer": pl.String})
+        sizes = pl.DataFrame(schema={"__row": pl.UInt32, "label": pl.String, "quantity": pl.Int64})
+        issues = pl.DataFrame(schema=dict(ISSUE_SCHEMA))
+        return cls(orders, sizes, issues, issues, orders, frozenset(), 0, 0, columns_digest, labels_checked=False)
 
     @property
     def customers(self) -> list[str]:
