@@ -27,7 +27,6 @@ def process_customer(
     works = []
     for batch in unfinished:
         work = Work(batch.id, customer, lease)
-        reopen(job, work)
         take_over(job, work)
         works.append(work)
     works.extend(stage(job, plan, customer, lease, [work.batch for work in works]))
@@ -39,6 +38,7 @@ def process_customer(
 
 def carry_on(job: Job, work: Work, columns_digest: str) -> None:
     """From wherever the batch stands: each step does what is left for it, and nothing where nothing is."""
+    reopen(job, work)
     settle(job, work)
     send(job, work)
     promote(job, work, columns_digest)
@@ -52,11 +52,9 @@ def waits_for(job: Job, work: Work) -> timedelta | None:
     with job.store.reading() as conn:
         due = next_due(conn, job.store.tables, work.batch)
         sendable = has_sendable(conn, job.store.tables, work.batch, job.clock.now())
-    if look is None and due is None and not sendable:
-        return None
     waits = [] if look is None else [look]
     if sendable:
         waits.append(job.quiet.remaining() or groups_due_in(job) or look or timedelta(0))
-    if due is not None:
-        waits.append(max(timedelta(0), due - job.clock.now()))
-    return min(waits)
+    if due is not None and due > job.clock.now():
+        waits.append(due - job.clock.now())
+    return min(waits, default=None)

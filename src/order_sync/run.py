@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from concurrent.futures import Executor, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from order_sync.batch import carry_on, process_customer, waits_for
-from order_sync.model.errors import Halted, LostLease, OrderSyncError, UsageError
+from order_sync.model.errors import LostLease, OrderSyncError, UsageError
 from order_sync.model.ids import BatchId
 from order_sync.model.states import RowStatus
 from order_sync.steps.detect import Detection, detect
@@ -16,7 +17,7 @@ from order_sync.steps.hold import record_held
 from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import guard_first_run
 from order_sync.steps.restored import check_snapshot_file, export_snapshot_file
-from order_sync.steps.select import Plan, Selection, prepare
+from order_sync.steps.select import Plan, Selection, canonical_names, prepare
 from order_sync.store.leases import Held, Lease
 from order_sync.store.ledger.batches import BatchRow, note_halt, unfinished
 from order_sync.store.ledger.failures import open_errors
@@ -79,10 +80,10 @@ def _work(
         _wait_for_the_rest(job, report)
     except OrderSyncError as error:
         report.halted = error
-        _note_halt(job, report, error)
+        _note_halt(job, error)
     finally:
         job.store.leases.release_all()
-        report.stopped = job.stop.is_set()
+        report.stopped = job.stop.is_set() and report.halted is None
     return _ended(job, report)
 
 
@@ -94,7 +95,7 @@ def _ended(job: Job, report: RunReport) -> RunReport:
 
 
 def _unfinished(job: Job, selection: Selection) -> list[BatchRow]:
-    names = sorted(selection.customers) or None
+    names = sorted(canonical_names(job, selection.customers)) or None
     with job.store.reading() as conn:
         return unfinished(conn, job.store.tables, names, job.clock.now())
 
@@ -163,9 +164,17 @@ def _wait_for_the_rest(job: Job, report: RunReport) -> None:
         job.clock.sleep(shortest)
         for found, work in waits:
             if found <= shortest and not job.stop.is_set():
-                carry_on(job, work, report.detection.columns_digest)
+                _carry_on(job, report, work)
         if (now := _standing(job, report)) != standing:
             standing, until = now, job.clock.monotonic() + patience
+
+
+def _carry_on(job: Job, report: RunReport, work: Work) -> None:
+    try:
+        carry_on(job, work, report.detection.columns_digest)
+    except LostLease as error:
+        report.lost.append(error)
+        report.works.remove(work)
 
 
 def _standing(job: Job, report: RunReport) -> list[dict[str, dict[RowStatus, int]]]:
@@ -173,12 +182,11 @@ def _standing(job: Job, report: RunReport) -> list[dict[str, dict[RowStatus, int
         return [status_counts(conn, job.store.tables, work.batch) for work in report.works]
 
 
-def _note_halt(job: Job, report: RunReport, error: OrderSyncError) -> None:
-    if isinstance(error, Halted):
-        with job.store.writing() as conn:
-            for work in report.works:
-                note_halt(conn, job.store.tables, work.batch, error.what)
+def _note_halt(job: Job, error: OrderSyncError) -> None:
     job.events.emit("run.halted", why=error.what)
+    # Where the database itself is the reason there is nowhere to note it.
+    with suppress(OrderSyncError), job.store.writing() as conn:
+        note_halt(conn, job.store.tables, job.run_id, error.what)
 
 
 def exit_code(report: RunReport) -> int:

@@ -197,3 +197,17 @@ def open_job(
             view=BoardView(board, ColumnId(project.mapping.board.sync_key)),
             quiet=QuietBoard(clock, project.settings.times.quiet),
         )
+
+
+def table_columns(settings: Settings, name: str) -> list[tuple[str, str]]:
+    """Name and type of every column of a source table that no mapping describes yet. SourceError where there is none."""
+    engines = open_engines(settings.source_url, must_exist=True)
+    owner, _, plain = name.rpartition(".")
+    try:
+        with guarded(engines.name), engines.read.begin() as conn:
+            found = catalogue.columns(conn, plain, (owner or "dbo") if engines.dialect == "mssql" else None)
+    except catalogue.UnknownTable as error:
+        raise SourceError(error.what, where=engines.name, next_step="name another --table, or load it first") from None
+    finally:
+        engines.dispose()
+    return [(column.name, column.type) for column in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import sys
 from pathlib import Path
@@ -9,10 +10,12 @@ from types import ModuleType
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from order_sync.model.causes import Cause
+from order_sync.model.fingerprint import GOLDEN, Golden
 from order_sync.model.mapping import Customers, Mapping
 from order_sync.model.sizes import frame_size_columns
 from order_sync.model.transform import row_fingerprints, transform
@@ -82,6 +85,13 @@ ROWS = st.lists(
 def frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
     types = {name: pl.Int64 if name in ("S", "ONE SIZE") else pl.String for name in NAMES}
     return pl.DataFrame(rows, schema=types).with_row_index("__row")
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden.digest[:8])
+def test_the_documented_encoding_gives_the_golden_digests(golden: Golden) -> None:
+    encoded = row_by_row.encode([*golden.values, golden.sizes])
+
+    assert hashlib.sha256(encoded).hexdigest() == golden.digest
 
 
 @settings(max_examples=60, deadline=None)

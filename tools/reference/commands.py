@@ -9,6 +9,7 @@ from typing import Any
 
 from typer.main import get_command
 
+from order_sync.cli import app
 from reference.markdown import code, table
 
 _MARKUP = re.compile(r"\[/?(?:bold|dim|italic|cyan|green|red|yellow|magenta|blue)[^\]]*\]")
@@ -48,13 +49,6 @@ def options_of(command: str) -> list[tuple[str, ...]]:
 
 
 def _root() -> Any:
-    try:
-        from order_sync.cli import app
-    except ImportError:
-        import typer
-
-        app = typer.Typer()  # a part of the code without its command line: nothing to list
-        app.callback()(lambda: None)
     return get_command(app)
 
 

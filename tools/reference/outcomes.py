@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+from order_sync.cli.exits import EXIT_CODES
 from order_sync.model import errors
 from order_sync.model.causes import MEANING, Cause
 from order_sync.model.outcomes import ErrorClass, Halt
@@ -32,5 +33,10 @@ def exceptions() -> str:
         if issubclass(each, errors.OrderSyncError)
     ]
     found.sort(key=lambda each: inspect.getsourcelines(each)[1])
-    rows = [[code(each.__name__), code(each.__mro__[1].__name__), comments.summary(each)] for each in found]
-    return table(["exception", "is a", "when"], rows)
+    rows = [[code(each.__name__), comments.summary(each), str(exit_code(each))] for each in found[1:]]
+    return table(["exception", "when", "exit code"], rows)
+
+
+def exit_code(kind: type[errors.OrderSyncError]) -> int:
+    """What a command ends with when such an error stops it."""
+    return int(next(EXIT_CODES[each] for each in kind.__mro__ if each in EXIT_CODES))

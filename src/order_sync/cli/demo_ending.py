@@ -14,9 +14,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from order_sync.cli.demo_evidence import causes
 from order_sync.cli.demo_folder import DemoFolder
-from order_sync.cli.demo_prove import Verdict
-from order_sync.cli.demo_story import INDENT, Story, Told
+from order_sync.cli.demo_story import Story
+from order_sync.cli.demo_verdict import Verdict
+from order_sync.cli.tally import Tally
 from order_sync.cli.terminal import number
 
 _GLANCE = 0.5  # seconds
@@ -24,10 +26,11 @@ _GLANCE = 0.5  # seconds
 
 @dataclass(frozen=True)
 class Figures:
-    """`calls`: the simulator's record of every request of the runs, the proof's own not among them."""
+    """Of the runs just made. `calls`: the simulator's record of their requests. `sent_again`: rows."""
 
-    told: Told
+    tally: Tally
     calls: Sequence[Mapping[str, Any]]
+    sent_again: int
 
     @property
     def mutations(self) -> int:
@@ -44,30 +47,42 @@ def tell_ending(story: Story, place: DemoFolder, figures: Figures, verdict: Verd
     story.console.print()
     story.console.print(Padding(grid, (0, 0, 0, 2)))
     story.console.print()
-    if verdict.proved:
-        story.console.print(Text(" Board, production and list agree. ", "bold reverse green"))
-    else:
-        story.console.print(Text(" Board, production and list do not agree. ", "bold reverse red"))
+    agree = "Board, production and list" if verdict.with_list else "Board and production"
+    words, colour = ("agree", "green") if verdict.proved else ("do not agree", "red")
+    story.console.print(Text(f" {agree} {words}. ", f"bold reverse {colour}"))
     story.console.print()
     _tell_where(story, place, keep)
 
 
-def _rows(figures: Figures, verdict: Verdict) -> list[tuple[str, Text | str]]:
-    told = figures.told
-    sent = told.both("created") and told["item.created"] + told["item.found"]
-    causes = ", ".join(f"{cause} {rows}" for cause, rows in verdict.causes.items())
+def _rows(figures: Figures, verdict: Verdict) -> list[tuple[str, Text]]:
+    tally = figures.tally
+    sent = tally.sent("item")
     per_order = f"{len(figures.calls) / sent:.2f} an order" if sent else "nothing was sent"
-    settled = told.both("found") + told.both("absent")
+    doubts, found, absent = (
+        tally[f"item.{what}"] + tally[f"subitem.{what}"] for what in ("in_doubt", "found", "absent")
+    )
+    by_cause = ", ".join(f"{cause} {rows}" for cause, rows in causes(verdict.held).items())
+    rows = [
+        ("orders", verdict.orders, "on the board"),
+        ("subitems", verdict.sizes, "one for each size"),
+        ("held", verdict.held_rows, by_cause),
+        ("cancelled", verdict.cancelled, "before they were ever sent: counted"),
+        ("calls", len(figures.calls), f"{figures.mutations} with changes; {per_order}"),
+        (
+            "retries",
+            figures.sent_again,
+            "orders and sizes sent again, once it was certain that they had not been made",
+        ),
+        (
+            "in doubt",
+            doubts,
+            f"{found + absent} settled: {found} found on the board, {absent} proven absent",
+        ),
+    ]
+    good = [("duplicates", verdict.doubled), ("lost", verdict.lost)]
     return [
-        ("orders on the board", number(verdict.orders)),
-        ("subitems", number(verdict.sizes)),
-        ("rows held", Text.assemble(number(sum(verdict.causes.values())), (f"  {causes}", "dim"))),
-        ("cancelled", Text.assemble(number(verdict.cancelled), ("  counted, never sent", "dim"))),
-        ("calls", Text.assemble(number(len(figures.calls)), (f"  {figures.mutations} with changes; {per_order}", "dim"))),
-        ("sent again", Text.assemble(number(verdict.sent_again), ("  rows, after it was proven that they were not there", "dim"))),
-        ("in doubt", Text.assemble(number(told.both("in_doubt")), (f"  {settled} settled: {told.both('found')} found, {told.both('absent')} proven absent", "dim"))),
-        ("duplicates", _zero(verdict.doubled)),
-        ("lost", _zero(verdict.lost)),
+        *((name, Text.assemble(number(count), (f"  {aside}", "dim"))) for name, count, aside in rows),
+        *((name, _zero(count)) for name, count in good),
     ]
 
 
@@ -82,12 +97,18 @@ def _tell_where(story: Story, place: DemoFolder, keep: bool) -> None:
     if keep:
         lines.insert(0, ("the board", f"{place.address}/", ""))
     lines += [
-        ("try", f"{program} {config} simulator --port {place.port} --state {place.board.as_posix()}", "the board again, as it is now"),
+        (
+            "try",
+            f"{program} {config} simulator --port {place.port} --state {place.board.as_posix()}",
+            "the board again, as it is now",
+        ),
         ("", f"{program} {config} errors", "what was held, and why"),
         ("", f"{program} {config} status", "batches and their counts"),
     ]
     for name, command, aside in lines:
-        text = Text.assemble((f"{name:>9}  ", "dim"), (command, "cyan"), (f"  {aside}" if command else aside, "dim"))
+        text = Text.assemble(
+            (f"{name:>9}  ", "dim"), (command, "cyan"), (f"  {aside}" if command else aside, "dim")
+        )
         story.console.print(text, soft_wrap=True)
 
 

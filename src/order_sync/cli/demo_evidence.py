@@ -1,4 +1,4 @@
-"""What the demo's proof looks at: the board, read through the API; the tables, read by SQL; both in one shape."""
+"""What the proof looks at: the board, read through the API, and the tables, read by SQL; both in one shape."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ def reading(database: Path) -> Iterator[sqlite3.Connection]:
         yield conn
 
 
-def board_orders(project: Project, token: str) -> list[ShownOrder]:
+def board_orders(project: Project) -> list[ShownOrder]:
     """Every item with its subitems and every value, through the API."""
     mapping = project.mapping
     sub_key = mapping.subitems.sync_key
-    with open_board(project, SystemClock(), token=token) as board:
+    with open_board(project, SystemClock()) as board:
         items = board.scan_full(ColumnId(mapping.board.sync_key), ColumnId(sub_key) if sub_key else None)
         return [_board_order(mapping, full) for full in items]
 
 
 def _board_order(mapping: Mapping, full: FullItem) -> ShownOrder:
-    ids = {column.target: column.board.id for column in mapping.sent_columns if column.board is not None}
+    ids = {column.target: ColumnId(column.board.id) for column in mapping.sent_columns if column.board}
     columns = {target: text for target, column in ids.items() if (text := full.item.values.get(column))}
     return ShownOrder(
-        canonical(columns.get(part) for part in _key_targets(mapping)),
+        canonical(columns.get(part) for part in key_targets(mapping)),
         full.item.name,
         full.group_title,
         columns,
@@ -76,7 +76,8 @@ def _of_role(mapping: Mapping, role: str) -> SubitemColumn:
     return next(column for column in mapping.subitems.columns if column.role == role)
 
 
-def _key_targets(mapping: Mapping) -> list[str]:
+def key_targets(mapping: Mapping) -> list[str]:
+    """The columns that tell orders apart, as board and tables call them."""
     targets = {column.source: column.target for column in mapping.columns}
     return [targets[part] for part in mapping.source.key]
 
@@ -90,8 +91,10 @@ def production_orders(conn: sqlite3.Connection, mapping: Mapping) -> list[ShownO
     sizes = _production_sizes(conn, mapping)
     orders = []
     for name, group_name, item_id, *values in rows:
-        columns = {target: _text(value) for target, value in zip(targets, values, strict=True) if value is not None}
-        key = canonical(columns.get(part) for part in _key_targets(mapping))
+        columns = {
+            target: _text(value) for target, value in zip(targets, values, strict=True) if value is not None
+        }
+        key = canonical(columns.get(part) for part in key_targets(mapping))
         mine = tuple(sizes.get(str(item_id), ()))
         orders.append(ShownOrder(key, str(name), str(group_name), columns, mine, str(item_id)))
     return orders
@@ -144,7 +147,8 @@ def leftovers(conn: sqlite3.Connection, mapping: Mapping) -> dict[str, int]:
 
 def sent_again(conn: sqlite3.Connection) -> int:
     """Orders and sizes that were in more than one request."""
-    query = "SELECT count(*) FROM (SELECT 1 FROM MON_ApiCallRow WHERE kind <> 'group' GROUP BY kind, row_id HAVING count(*) > 1)"
+    rows = "SELECT 1 FROM MON_ApiCallRow WHERE kind <> 'group' GROUP BY kind, row_id HAVING count(*) > 1"
+    query = f"SELECT count(*) FROM ({rows})"
     return int(conn.execute(query).fetchone()[0])
 
 

@@ -1,4 +1,4 @@
-"""The demo's folder: an installation of its own, recognised by its marker file, and the source filled with orders."""
+"""The demo's folder: an installation of its own, known by its marker file, with a source full of orders."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ import os
 import re
 import shutil
 import socket
-import sqlite3
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import polars as pl
+from sqlalchemy import select
 
 from order_sync.cli.board_seed import board_seed
 from order_sync.cli.examples import CUSTOMERS as CUSTOMERS_FILE
@@ -21,16 +19,20 @@ from order_sync.cli.examples import example_text
 from order_sync.demo_data import TABLE, Planted, generate, source_columns, write_expected
 from order_sync.model.errors import UsageError
 from order_sync.settings import SETTINGS_FILE
-from order_sync.wiring import Project, load_project
+from order_sync.store.source_table import fill as load_source
+from order_sync.store.source_table import source_table
+from order_sync.wiring import Project, load_project, open_database
 
 MARKER = "demo.json"
 TOKEN = "demo-token"  # noqa: S105 - the simulator takes any
 ROWS, CUSTOMERS, SEED = 300, 6, 2026
 
-# What the simulator guarantees, so the quarantine that is computed from these is short. A new item hides from look-ups
-# for READ_LAG, and for up to a second more, because the service counts whole seconds.
+# What the simulator guarantees, so that the quarantine computed from it is short. A new item hides from look-ups
+# for READ_LAG and up to a second more: the service counts whole seconds.
 READ_LAG = 0.3
 LATENCY_MS = 2.0
+# A real account has a hundredth of it: the demo would spend most of its time waiting.
+POINTS_A_MINUTE = 1_000_000_000
 SETTINGS = """\
 # Written by `order-sync demo`. The API is the simulator on this machine.
 mapping = "mapping.yaml"
@@ -172,45 +174,39 @@ def fill(folder: DemoFolder, project: Project) -> DemoFolder:
     """Generate the source and, independently of the transform, the list of what must become of each row."""
     parts = _generated(folder, project)
     write_expected(folder.expected, (each for part in parts for each in part.expected()))
-    types = {"INT": "INTEGER", "DATE": "DATE"}
-    columns = ", ".join(f"{_quoted(name)} {types.get(sql, 'TEXT')}" for name, sql in source_columns())
-    places = ", ".join("?" * len(source_columns()))
-    with sqlite3.connect(folder.database) as conn:
-        conn.execute("PRAGMA journal_mode=WAL")
-        conn.execute(f"DROP TABLE IF EXISTS {_quoted(TABLE)}")
-        conn.execute(f"CREATE TABLE {_quoted(TABLE)} ({columns})")
-        for part in parts:
-            conn.executemany(f"INSERT INTO {_quoted(TABLE)} VALUES ({places})", _as_text(part.frame).iter_rows())
-    conn.close()
+    engines = open_database(project.settings, must_exist=False)
+    try:
+        loaded = load_source(
+            engines, source_table(TABLE, source_columns()), (part.frame for part in parts), replace=True
+        )
+        sum(loaded)
+    finally:
+        engines.dispose()
     filled = replace(folder, ready=True)
     filled.save()
     return filled
 
 
 def edited_rows(folder: DemoFolder, project: Project) -> int:
-    """How many rows of the source are not as they were generated: somebody tried something, the list is history then."""
-    wanted = [row for part in _generated(folder, project) for row in _as_text(part.frame).iter_rows()]
-    with sqlite3.connect(folder.database) as conn:
-        found = conn.execute(f"SELECT * FROM {_quoted(TABLE)} ORDER BY rowid").fetchall()
-    conn.close()
+    """How many rows of the source are not as generated: what the list says of them is history then."""
+    wanted = [row for part in _generated(folder, project) for row in part.frame.iter_rows()]
+    table = source_table(TABLE, source_columns())
+    engines = open_database(project.settings)
+    try:
+        with engines.read.begin() as conn:
+            found = [tuple(row) for row in conn.execute(select(*table.columns))]
+    finally:
+        engines.dispose()
     differing = sum(one != other for one, other in zip(wanted, found, strict=False))
     return differing + abs(len(wanted) - len(found))
 
 
-def _generated(folder: DemoFolder, project: Project) -> Sequence[Planted]:
+def _generated(folder: DemoFolder, project: Project) -> list[Planted]:
     names = [(customer.name, customer.aliases) for customer in project.customers.customers]
     try:
         return list(generate(names, rows=folder.rows, customers=folder.customers, seed=folder.seed))
     except ValueError as error:
         raise UsageError(str(error), next_step="correct --rows or --customers") from None
-
-
-def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"))
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def free_port() -> int:

@@ -1,5 +1,5 @@
-"""The demo's proof, from outside the pipeline: board and production tables against the list that the generator wrote
-before anything was sent. Nothing here asks the ledger, the snapshot or the transform."""
+"""The demo's proof, from outside the pipeline: board and production tables against the list that the generator
+wrote before anything was sent. Nothing here asks the ledger, the snapshot or the transform."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ PairCompare = Callable[[ShownOrder, ShownOrder], Iterator[Difference]]
 
 @dataclass
 class Check:
-    """One line of the check list. `compared`: how many things were looked at."""
+    """One line of the check list: `compared` things, named by `title`."""
 
     title: str
     compared: int
@@ -77,12 +77,15 @@ def _canonical(part: str | None) -> str | None:
     return None if text in _BLANK else text
 
 
-def wanted_orders(expected: Iterable[Expectation], constants: Sequence[tuple[str, str]]) -> list[ShownOrder]:
-    """What the list says must be there. `constants`: columns that every size has with the same value."""
+def wanted_orders(
+    expected: Iterable[Expectation], key: Sequence[str], constants: Sequence[tuple[str, str]]
+) -> list[ShownOrder]:
+    """What the list says must be there. `key`: the columns that tell orders apart; `constants`: columns that every
+    size has with the same value."""
     others = tuple(constants)
     return [
         ShownOrder(
-            canonical(each.key),
+            canonical(each.columns.get(part) for part in key),
             each.name or "",
             each.group or "",
             each.columns,
@@ -93,7 +96,9 @@ def wanted_orders(expected: Iterable[Expectation], constants: Sequence[tuple[str
     ]
 
 
-def compare(wanted: Sequence[ShownOrder], found: Sequence[ShownOrder], place: str, source: str) -> list[Check]:
+def compare(
+    wanted: Sequence[ShownOrder], found: Sequence[ShownOrder], place: str, source: str
+) -> list[Check]:
     """Order by order, value by value. `place` and `source` are how sentences call the two."""
     by_key = _by_key(found)
     pairs = [(order, by_key[order.key][0]) for order in wanted if by_key.get(order.key)]
@@ -115,7 +120,7 @@ def _by_key(orders: Iterable[ShownOrder]) -> dict[Key, list[ShownOrder]]:
 def _presence(
     wanted: Sequence[ShownOrder], found: Mapping[Key, Sequence[ShownOrder]], place: str, source: str
 ) -> Check:
-    check = Check(f"every order of {source} {place}, once, and no other", len(wanted))
+    check = Check(f"orders of {source} are {place}, each once, and no other", len(wanted))
     keys = {order.key for order in wanted}
     for order in wanted:
         there = len(found.get(order.key, ()))
@@ -125,7 +130,9 @@ def _presence(
             check.differences.append(Difference(_called(order), place, "once", f"{there} times"))
     for key, others in found.items():
         if key not in keys:
-            check.differences += [Difference(_called(other), place, "not there", f"id {other.id}") for other in others]
+            check.differences += [
+                Difference(_called(other), place, "not there", f"id {other.id}") for other in others
+            ]
     return check
 
 
@@ -161,7 +168,7 @@ def _sizes(wanted: ShownOrder, found: ShownOrder) -> Iterator[Difference]:
 def same_ids(board: Sequence[ShownOrder], production: Sequence[ShownOrder]) -> Check:
     """Each production row names the item it stands for."""
     on_board = {order.key: order for order in board}
-    check = Check("production names the items and subitems that are on the board", 0)
+    check = Check("ids in production are those of the items and subitems on the board", 0)
     for row in production:
         item = on_board.get(row.key)
         if item is None:
@@ -181,7 +188,7 @@ def no_copies(board: Sequence[ShownOrder]) -> Check:
     keys = [(order.sync_key, _called(order)) for order in board]
     keys += [(size.sync_key, f"{_called(order)}, {size.label}") for order in board for size in order.sizes]
     counts = Counter(key for key, _ in keys)
-    check = Check("every item and subitem has its own sync key", len(keys))
+    check = Check("sync keys on the board: none twice, none missing", len(keys))
     for key, called in keys:
         if key is None or counts[key] > 1:
             found = "none" if key is None else f"{key}, {counts[key]} times"
@@ -198,7 +205,7 @@ def held_as_expected(expected: Iterable[Expectation], held: HeldRows) -> Check:
         if each.fate is Fate.HELD:
             rows += 1
             wanted.update({(canonical(each.key), cause): 1 for cause in set(each.causes)})
-    check = Check("held rows in the error table, each with its cause", rows)
+    check = Check("held rows are in the error table, each with its causes", rows)
     for entry in sorted({*wanted, *held}, key=str):
         if wanted[entry] != held.get(entry, 0):
             key, cause = entry
@@ -212,7 +219,7 @@ def cancelled_nowhere(expected: Iterable[Expectation], *places: Sequence[ShownOr
     """Cancelled before they were ever sent: counted, not created."""
     cancelled = [each for each in expected if each.fate is Fate.CANCELLED]
     there = {order.key: order for orders in places for order in orders}
-    check = Check("cancelled orders neither on the board nor in production", len(cancelled))
+    check = Check("cancelled orders are neither on the board nor in production", len(cancelled))
     for each in cancelled:
         order = there.get(canonical(each.key))
         if order is not None:
@@ -222,7 +229,7 @@ def cancelled_nowhere(expected: Iterable[Expectation], *places: Sequence[ShownOr
 
 def nothing_left(counts: Mapping[str, int]) -> Check:
     """`counts`: rows by the name of what they should not be in any more."""
-    check = Check("no order half way: staging is empty, no failure open", len(counts))
+    check = Check("tables hold nothing half done: staging is empty, no failure is open", len(counts))
     check.differences = [Difference(name, "rows", "0", str(rows)) for name, rows in counts.items() if rows]
     return check
 

@@ -14,14 +14,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from order_sync.cli.demo_folder import LATENCY_MS, READ_LAG, DemoFolder, free_port, is_free
+from order_sync.cli.demo_folder import LATENCY_MS, POINTS_A_MINUTE, READ_LAG, DemoFolder, free_port, is_free
 from order_sync.model.errors import BoardUnavailable
 
 START_SECONDS = 30.0
 STOP_SECONDS = 8.0
 
-# The server ends when its standard input does: closed by us, or by the system when we are killed. No signal is needed,
-# so it works alike on every system, and Ctrl-C reaches the demo alone.
+# The server ends when its standard input does: closed by us, or by the system when we are killed. No signal is
+# needed, so it works alike on every system, and Ctrl-C reaches the demo alone.
 _TIED = """\
 import _thread, os, sys, threading, time
 def watch():
@@ -77,7 +77,7 @@ def _get(port: int, path: str) -> bytes:
 
 @contextmanager
 def serving(folder: DemoFolder, *, faults: bool) -> Iterator[BoardServer]:
-    """The folder's board, served until the end of the block; one that is being served already is used, and left."""
+    """The folder's board, served until the end of the block; one that is served already is used, and left."""
     if answers(folder.port):
         yield BoardServer(folder, None)
         return
@@ -99,6 +99,7 @@ def _start(folder: DemoFolder) -> BoardServer | None:
     words = ["--port", str(folder.port), "--state", str(folder.board), "--wire", str(folder.wire)]
     words += ["--seed-file", str(folder.board_seed), "--faults", str(folder.faults)]
     words += ["--latency-ms", str(LATENCY_MS), "--read-lag-seconds", str(READ_LAG)]
+    words += ["--complexity", str(POINTS_A_MINUTE)]
     apart = {"creationflags": 0x200} if sys.platform == "win32" else {"start_new_session": True}
     with folder.log.open("w", encoding="utf-8") as log:
         process = subprocess.Popen(  # noqa: S603 - our own program
@@ -109,7 +110,7 @@ def _start(folder: DemoFolder) -> BoardServer | None:
             text=True,
             encoding="utf-8",
             env={**os.environ, "PYTHONUTF8": "1"},
-            **apart,  # type: ignore[call-overload]
+            **apart,
         )
     server = BoardServer(folder, process)
     try:

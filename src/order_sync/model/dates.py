@@ -24,10 +24,11 @@ class ParsedDates(NamedTuple):
 
 def parse_dates(column: pl.Series) -> ParsedDates:
     """Reads a cleaned String column. A time of day is dropped; one with a time zone is not read."""
-    text = pl.col(column.name)
-    iso = text.str.extract(_ISO, 1).str.to_date("%Y-%m-%d", strict=False)
-    compact = text.str.extract(_COMPACT, 1).str.to_date("%Y%m%d", strict=False)
-    read = column.to_frame().select(pl.coalesce(iso, compact)).to_series()
-    unreadable = (read.is_null() | (read.dt.year() < 1)) & column.is_not_null()
-    known = read.set(unreadable | read.is_in(list(SENTINELS)), None)
-    return ParsedDates(known, unreadable)
+    distinct = column.drop_nulls().unique()
+    iso = distinct.str.extract(_ISO, 1).str.to_date("%Y-%m-%d", strict=False)
+    compact = distinct.str.extract(_COMPACT, 1).str.to_date("%Y%m%d", strict=False)
+    read = iso.zip_with(iso.is_not_null(), compact)
+    bad = distinct.filter(read.is_null() | (read.dt.year() < 1)).to_list()
+    known = read.set(read.is_in([*SENTINELS]) | distinct.is_in(bad), None)
+    values = column.replace_strict(distinct, known, default=None, return_dtype=pl.Date)
+    return ParsedDates(values, column.is_in(bad).fill_null(False))

@@ -90,7 +90,8 @@ _CURRENCY_SIGN = re.compile(r"([+-]?)[$£€]\s*(.*)|(.*?)\s*[$£€]", re.DOTAL
 
 def parse_numbers(column: pl.Series, rule: NumberRule = NumberRule()) -> ParsedNumbers:
     """`parse_number` over a String column; Python sees the distinct values that are not canonical yet."""
-    distinct = column.filter(~column.str.contains(_CANONICAL)).unique()
+    distinct = column.unique()
+    distinct = distinct.filter(~distinct.str.contains(_CANONICAL))
     parsed = [parse_number(text, rule) for text in distinct]
     readable = [None if isinstance(value, Unreadable) else value for value in parsed]
     bad = [text for text, value in zip(distinct, parsed, strict=True) if isinstance(value, Unreadable)]

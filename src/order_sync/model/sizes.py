@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -79,70 +79,62 @@ def frame_size_columns(frame: pl.DataFrame, sizes: SizesMapping) -> tuple[str, .
 
 def unpivot(frame: pl.DataFrame, columns: Sequence[str], sizes: SizesMapping) -> Unpivoted:
     """One row for each size above zero, and one for each cell that is no quantity. `frame` has __row."""
-    labelled = [(at, name, sizes.synonyms.get(name, name)) for at, name in enumerate(columns)]
-    quantities, invalid = _read_texts(frame, labelled)
-    whole = quantities.lazy()
-    parts = [
-        whole.filter(pl.col(name).is_between(1, LARGEST_QUANTITY)).select(
-            "__row", *_named(at, name, label), pl.col(name).cast(pl.Int64).alias("quantity")
-        )
-        for at, name, label in labelled
-    ]
+    quantities, invalid = _read_texts(frame, columns)
+    least, most = (_extremes(quantities, extreme) for extreme in (pl.Expr.min, pl.Expr.max))
+    cells, found = quantities.lazy(), []
+    for at, name in enumerate(columns):
+        quantity, place = pl.col(name), pl.lit(at, dtype=pl.Int64).alias("position")
+        if most.get(name, 0) > 0:
+            sized = cells.filter(quantity.is_between(1, LARGEST_QUANTITY))
+            found.append(sized.select("__row", place, quantity.cast(pl.Int64).alias("quantity")))
+        if least.get(name, 0) < 0 or most.get(name, 0) > LARGEST_QUANTITY:
+            outside = quantities.filter(~quantity.is_between(0, LARGEST_QUANTITY))
+            shown = quantity.cast(pl.String).alias("found")
+            invalid.append(outside.select("__row", place, shown, (quantity < 0).alias("negative")))
+    labels = [sizes.synonyms.get(name, name) for name in columns]
     return Unpivoted(
-        _together(pl.collect_all(parts), _SIZES),
-        _together([*invalid, *_outside(quantities, labelled)], _INVALID),
+        _together(pl.collect_all(found), _SIZES, columns, labels),
+        _together(invalid, _INVALID, columns, labels),
     )
 
 
-def _named(at: int, name: str, label: str) -> tuple[pl.Expr, ...]:
-    return (
-        pl.lit(at, dtype=pl.Int64).alias("position"),
-        pl.lit(label).alias("label"),
-        pl.lit(name).alias("column"),
-    )
+def _extremes(quantities: pl.DataFrame, extreme: Callable[[pl.Expr], pl.Expr]) -> dict[str, int]:
+    """column -> its least or largest value; columns without a value are left out."""
+    found = quantities.select(extreme(pl.exclude("__row"))).to_dicts()
+    return {name: value for each in found for name, value in each.items() if value is not None}
 
 
-def _together(parts: Sequence[pl.DataFrame], schema: dict[str, pl.DataType]) -> pl.DataFrame:
-    empty = pl.DataFrame(schema=schema)
-    return pl.concat(
-        [empty, *(part.select(pl.col("__row").cast(pl.UInt32), pl.exclude("__row")) for part in parts)]
-    ).sort("__row", "position")
+def _together(
+    parts: Sequence[pl.DataFrame],
+    schema: dict[str, pl.DataType],
+    columns: Sequence[str],
+    labels: Sequence[str],
+) -> pl.DataFrame:
+    if not parts:
+        return pl.DataFrame(schema=schema)
+    cells = pl.concat(parts).sort("__row", "position")
+    names = {"label": pl.Series(labels), "column": pl.Series(columns)}
+    named = cells.with_columns(series.gather(cells["position"]).alias(name) for name, series in names.items())
+    return named.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
 
 
-def _read_texts(
-    frame: pl.DataFrame, labelled: Sequence[tuple[int, str, str]]
-) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+def _read_texts(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """The size columns as integers, and the text cells that are none."""
-    integers = [name for _, name, _ in labelled if frame.schema[name].is_integer()]
-    quantities = frame.select("__row", *integers)
-    texts = [entry for entry in labelled if entry[1] not in set(integers)]
-    cleaned = clean(frame, (name for _, name, _ in texts))
+    schema = frame.schema
+    integers = [name for name in columns if schema[name].is_integer()]
+    texts = [(at, name) for at, name in enumerate(columns) if not schema[name].is_integer()]
+    cleaned = clean(frame, (name for _, name in texts))
     read, invalid = [], []
-    for at, name, label in texts:
+    for at, name in texts:
         parsed = parse_numbers(cleaned[name])
         whole = parsed.values.cast(pl.Int64, strict=False)
-        bad = parsed.unreadable | (whole.is_null() & parsed.values.is_not_null())
         read.append(whole)
+        bad = parsed.unreadable | (whole.is_null() & parsed.values.is_not_null())
         if bad.any():
             cells = pl.DataFrame({"__row": frame["__row"], "found": cleaned[name]}).filter(bad)
-            invalid.append(cells.select("__row", *_named(at, name, label), "found", negative=pl.lit(False)))
-    return quantities.with_columns(read), invalid
-
-
-def _outside(quantities: pl.DataFrame, labelled: Sequence[tuple[int, str, str]]) -> list[pl.DataFrame]:
-    """The integer cells that are below zero or larger than any quantity."""
-    names = [name for _, name, _ in labelled]
-    odd = quantities.select(pl.col(names).is_between(0, LARGEST_QUANTITY).not_().any())
-    return [
-        quantities.filter(~pl.col(name).is_between(0, LARGEST_QUANTITY)).select(
-            "__row",
-            *_named(at, name, label),
-            pl.col(name).cast(pl.String).alias("found"),
-            (pl.col(name) < 0).alias("negative"),
-        )
-        for at, name, label in labelled
-        if odd[name].item()
-    ]
+            place = pl.lit(at, dtype=pl.Int64).alias("position")
+            invalid.append(cells.select("__row", place, "found", negative=pl.lit(False)))
+    return frame.select("__row", *integers).with_columns(read), invalid
 
 
 def size_lists(rows: pl.Series, unpivoted: Unpivoted) -> pl.Series:
@@ -153,8 +145,13 @@ def size_lists(rows: pl.Series, unpivoted: Unpivoted) -> pl.Series:
     head = pl.format("{}:{}", pl.col("label").str.len_chars(), pl.col("label"))
     good = unpivoted.sizes.select("__row", "label", pl.format("{}={};", head, "quantity").alias("entry"))
     bad = unpivoted.invalid.select("__row", "label", pl.format("{}!{};", head, "found").alias("entry"))
-    entries = pl.concat([good, bad]).sort("__row", "label", "entry")
-    lists = entries.group_by("__row", maintain_order=True).agg(pl.col("entry").str.join(""))
+    entries = pl.concat([good, bad])
+    # Ordered by a number a label: sorting by the labels themselves takes three times as long.
+    order = pl.Enum(entries["label"].unique().sort())
+    entries = entries.sort("__row", pl.col("label").cast(order), "entry")
+    # Joining the finished lists is eight times faster than joining within the groups.
+    grouped = entries.group_by("__row", maintain_order=True).agg("entry")
+    lists = grouped.with_columns(pl.col("entry").list.join(""))
     aligned = (
         rows.cast(pl.UInt32)
         .alias("__row")
@@ -222,13 +219,12 @@ def _invalid_cells(invalid: pl.DataFrame, severity: Severity) -> pl.DataFrame:
 
 
 def _duplicate_labels(sizes: pl.DataFrame, severity: Severity) -> pl.DataFrame:
-    both = sizes.group_by("__row", "label", maintain_order=True).agg(
-        pl.len().alias("times"), pl.col("column").last(), pl.col("column").str.join(", ").alias("found")
+    doubled = sizes.filter(pl.struct("__row", "label").is_duplicated())
+    both = doubled.group_by("__row", "label", maintain_order=True).agg(
+        pl.col("column").last(), pl.col("column").str.join(", ").alias("found")
     )
     message = pl.format('the size columns {} all have the label "{}"', "found", "label")
-    return both.filter(pl.col("times") > 1).select(
-        _issue(Cause.SIZE_DUPLICATE_LABEL, severity, pl.col("column"), message)
-    )
+    return both.select(_issue(Cause.SIZE_DUPLICATE_LABEL, severity, pl.col("column"), message))
 
 
 def _sums(rows: pl.Series, sizes: pl.DataFrame, totals: pl.Series) -> pl.DataFrame:

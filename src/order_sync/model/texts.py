@@ -44,25 +44,23 @@ def as_text(name: str, dtype: pl.DataType) -> pl.Expr:
 
 def clean(frame: pl.DataFrame, columns: Iterable[str], lines: Collection[str] = ()) -> pl.DataFrame:
     """The columns as String: trimmed, controls out, blank words NULL. Those in `lines` keep line breaks."""
-    names = list(columns)
-    texts = frame.select(as_text(name, frame.schema[name]).str.strip_chars() for name in names)
-    odd = texts.select(pl.all().str.contains(_CONTROLS).any())
-    texts = texts.with_columns(_without_controls(name, name in lines) for name in names if odd[name].item())
-    return texts.with_columns(
-        pl.when(pl.col(name).is_in(_NULL_FORMS)).then(None).otherwise(pl.col(name)).alias(name)
-        for name in names
-    )
+    schema = frame.schema
+    texts = frame.select(as_text(name, schema[name]).str.strip_chars() for name in columns)
+    odd = texts.select(pl.all().str.contains(_CONTROLS).any()).to_dicts()
+    tidied = [_without_controls(texts[name], name in lines) for each in odd for name in each if each[name]]
+    texts = texts.with_columns(tidied)
+    return texts.select(pl.when(~pl.col(name).is_in(_NULL_FORMS)).then(name) for name in texts.columns)
 
 
-def _without_controls(name: str, keep_lines: bool) -> pl.Expr:
-    visible = pl.col(name).str.replace_all(_INVISIBLE, "")
+def _without_controls(column: pl.Series, keep_lines: bool) -> pl.Series:
+    """Only the values that have one are rewritten: few in a column, where there are any."""
+    odd = column.str.contains(_CONTROLS).fill_null(False)
+    texts = column.filter(odd).str.replace_all(_INVISIBLE, "")
     if keep_lines:
-        return (
-            visible.str.replace_all(_LINE_BREAK, "\n")
-            .str.replace_all("\t", " ", literal=True)
-            .str.strip_chars()
-        )
-    return visible.str.replace_all(_BROKEN, " ").str.strip_chars()
+        texts = texts.str.replace_all(_LINE_BREAK, "\n").str.replace_all("\t", " ", literal=True)
+    else:
+        texts = texts.str.replace_all(_BROKEN, " ")
+    return column.clone().scatter(odd.arg_true(), texts.str.strip_chars())
 
 
 def change_distinct(column: pl.Series, odd: pl.Series, change: Callable[[str], str | None]) -> pl.Series:

@@ -82,6 +82,7 @@ class Budget:
         self._booked: list[_Booking] = []
         self._calls_limit = float(self.limits.calls_per_minute)
         self._calls: deque[float] = deque()  # when each call of the last minute was booked for
+        self.calls = 0  # booked so far: questions, changes, and every repetition of a question
         self._not_before: dict[Binding, float] = {}
         self._prices: dict[str, float] = {}  # operation -> points charged per point predicted
         self._waited: dict[Binding, float] = {"points": 0.0, "calls": 0.0}
@@ -108,6 +109,7 @@ class Budget:
             due = max(now, by_points, by_calls)
             self._booked.append(_Booking(due, cost, points))
             self._calls.append(due)
+            self.calls += 1
             self._count("points" if by_points >= by_calls else "calls", now, due)
             return timedelta(seconds=due - now)
 

@@ -131,7 +131,7 @@ def _customers(file: MappingFile, customers: Customers, frame: pl.DataFrame) -> 
     counts = unknown.value_counts(sort=True)
     told = listed([f"{name} ({count:,})" for name, count in counts.iter_rows()])
     held = mapping.unknown_customer is UnknownCustomer.HOLD
-    what = f"{counts.height} customers of {len(unknown):,} rows are in no entry: {told}"
+    what = f"{counts.height} names of {len(unknown):,} rows are not in {mapping.customers}: {told}"
     fate = "their orders are held" if held else "their orders go under the name they have"
     yield warning(Area.SOURCE, what, mapping.customers, f"add each as a name or an alias; until then {fate}")
 

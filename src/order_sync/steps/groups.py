@@ -61,7 +61,9 @@ def groups_due_in(job: Job) -> timedelta | None:
     waits = [
         row.next_attempt_at - now
         for row in known.values()
-        if row.status is not RowStatus.API_SUCCESS and row.next_attempt_at is not None and row.next_attempt_at > now
+        if row.status is not RowStatus.API_SUCCESS
+        and row.next_attempt_at is not None
+        and row.next_attempt_at > now
     ]
     return min(waits, default=None)
 

@@ -112,5 +112,6 @@ def _short(text: str | None, length: int) -> str | None:
 def _original(row: dict[str, object]) -> str:
     """The source row as read, without what is NULL."""
     return json.dumps(
-        {name: value for name, value in row.items() if value is not None and name != "__row"}, ensure_ascii=False
+        {name: value for name, value in row.items() if value is not None and name != "__row"},
+        ensure_ascii=False,
     )

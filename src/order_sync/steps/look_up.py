@@ -16,7 +16,7 @@ from order_sync.store.ledger.boards import CLEAN, board_decision, decide
 from order_sync.store.ledger.claims import settle_rows
 from order_sync.store.ledger.doubts import adopt, note_looked_up, note_surplus
 from order_sync.store.ledger.failures import log_failures
-from order_sync.store.ledger.identities import creators, live_item
+from order_sync.store.ledger.identities import creators, live_item, order_identities
 from order_sync.store.ledger.queue import not_looked_up, sizes_of
 from order_sync.store.ledger.rows import StagedOrder, StagedSize, item_rows, subitem_rows
 
@@ -40,8 +40,9 @@ def look_up(job: Job, work: Work, board: Lease) -> None:
         adopt(conn, job.store.tables, item_rows(job.store.tables), adopted, orders, job.clock.now())
         surplus = _surplus(hits, adopted)
         note_surplus(conn, job.store.tables, job.board_id, surplus, "same key on the board", job.clock.now())
-    _refuse_copies(
-        job, work, board, [order for order in orders if order.id in hits and order.id not in adopted], hits
+    reasons = {key: _copied(items[0]) for key, items in hits.items() if key not in adopted}
+    _refuse(
+        job, work, board, orders, reasons | _gone(job, [order for order in orders if order.id not in hits])
     )
     if adopted:
         job.events.emit("item.adopted", count=len(adopted))
@@ -63,7 +64,7 @@ def find_keys(job: Job, keys: Sequence[SyncKey], *, anew: bool = False) -> dict[
         if lookup.control_ok:
             return lookup.found
         tried.append(item)
-    if anew:
+    if anew or tried:
         job.view.forget_scan()
     return scan_for(job, keys)
 
@@ -73,6 +74,9 @@ def scan_for(job: Job, keys: Sequence[SyncKey]) -> dict[SyncKey, list[BoardItem]
     everything = job.view.scan()
     read = sum(len(items) for items in everything.values()) + len(job.view.foreign)
     count = job.view.describe().items_count
+    if count is not None and read < count:
+        # A person may have removed items between the count and the scan.
+        count = job.view.describe_again().items_count
     if count is not None and read < count:
         raise BoardUnavailable(
             f"the board counts {count} items but only {read} could be read, so nothing on it is known to be absent",
@@ -107,32 +111,49 @@ def _surplus(
     ]
 
 
-def _refuse_copies(
-    job: Job, work: Work, board: Lease, orders: Sequence[StagedOrder], hits: dict[StgId, list[BoardItem]]
+def _copied(item: BoardItem) -> str:
+    return (
+        f"item {item.id} on the board carries this order's key but was made by user {item.creator_id}: "
+        "name that user in monday.known_creators to adopt it, or clear its key"
+    )
+
+
+def _gone(job: Job, orders: Sequence[StagedOrder]) -> dict[StgId, str]:
+    """Orders that had an item once which is not on the board any more: never made again in silence."""
+    keys = [order.order_key for order in orders]
+    with job.store.reading() as conn:
+        known = order_identities(conn, job.store.tables, keys)
+    items = {order.id: known[order.order_key][2] for order in orders if order.order_key in known}
+    return {
+        key: f"item {item} was made for this order and is no longer on the board: a person archived or deleted it"
+        for key, item in items.items()
+        if item is not None
+    }
+
+
+def _refuse(
+    job: Job, work: Work, board: Lease, orders: Sequence[StagedOrder], reasons: dict[StgId, str]
 ) -> None:
-    """Only somebody else's item carries the key: a person decides, we neither adopt nor double it."""
-    if not orders:
+    """A person has to decide: we neither adopt nor make a second one."""
+    if not reasons:
         return
+    refused = [order for order in orders if order.id in reasons]
     verdicts = {
         order.id: Verdict(
             RowStatus.API_FAILED,
             None,
-            Problem(
-                ErrorClass.REJECTED_ROW,
-                f"item {hits[order.id][0].id} on the board carries this order's key but was made by user "
-                f"{hits[order.id][0].creator_id}: name that user in monday.known_creators to adopt it, or clear its key",
-            ),
+            Problem(ErrorClass.REJECTED_ROW, reasons[order.id]),
             order.retry_count,
             order.doubts,
             given_up=True,
             log=True,
         )
-        for order in orders
+        for order in refused
     }
     rows = item_rows(job.store.tables)
     with job.store.writing(work.lease, board) as conn:
-        for was in {order.status for order in orders}:
-            these = {order.id: verdicts[order.id] for order in orders if order.status is was}
+        for was in {order.status for order in refused}:
+            these = {order.id: verdicts[order.id] for order in refused if order.status is was}
             settle_rows(conn, job.store.tables, rows, was, these, None, job.clock.now())
         log_failures(conn, job.store.tables, rows, verdicts, None, job.clock.now())
 
@@ -182,6 +203,8 @@ def subitems_by_parent(job: Job, parents: Sequence[ItemId]) -> dict[ItemId, dict
 
 def guard_first_run(job: Job) -> None:
     """Refuse to create on a board that holds items without our key until somebody said what they are; asked once."""
+    # Who we are is asked here, so that no send deadline pays for the question.
+    job.view.me()
     with job.store.reading() as conn:
         decision = board_decision(conn, job.store.tables, job.board_id)
     if decision is not None:

@@ -8,15 +8,19 @@ from order_sync.model.ids import BatchId, OrderKey
 from order_sync.model.states import BatchStatus, is_final
 from order_sync.steps.job import Job, Work
 from order_sync.store.ledger.batches import advance, batch_status
+from order_sync.store.ledger.queue import has_sendable
 from order_sync.store.ledger.staging import requeue_failed
 
 
 def reopen(job: Job, work: Work) -> None:
-    """A final batch with due rows is STAGING_LOADED again; an open one stays where it is."""
+    """A final batch with due rows is STAGING_LOADED again; every other stays where it is."""
     tables = job.store.tables
+    with job.store.reading() as conn:
+        final = is_final(batch_status(conn, tables, work.batch))
+        if not final or not has_sendable(conn, tables, work.batch, job.clock.now()):
+            return
     with job.store.writing(work.lease) as conn:
-        if is_final(batch_status(conn, tables, work.batch)):
-            advance(conn, tables, work.batch, BatchStatus.STAGING_LOADED, job.clock.now())
+        advance(conn, tables, work.batch, BatchStatus.STAGING_LOADED, job.clock.now())
 
 
 def requeue(job: Job, batches: Sequence[BatchId], orders: Sequence[OrderKey] | None) -> int:

@@ -37,7 +37,9 @@ def accept_restore(job: Job) -> int:
     file = read_snapshot_file(path)
     keyed = sum(len(items) for items in job.view.scan().values())
     with job.store.writing() as conn:
-        raise_generation(conn, job.store.tables, max(_generation(job), file.generation if file else 0) + 1, job.clock.now())
+        raise_generation(
+            conn, job.store.tables, max(_generation(job), file.generation if file else 0) + 1, job.clock.now()
+        )
     export_snapshot_file(job)
     return keyed
 

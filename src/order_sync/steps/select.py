@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import polars as pl
 
@@ -64,7 +65,9 @@ class Plan:
         orders = pl.DataFrame(schema={"__row": pl.UInt32, "order_key": pl.String, "customer": pl.String})
         sizes = pl.DataFrame(schema={"__row": pl.UInt32, "label": pl.String, "quantity": pl.Int64})
         issues = pl.DataFrame(schema=dict(ISSUE_SCHEMA))
-        return cls(orders, sizes, issues, issues, orders, frozenset(), 0, 0, columns_digest, labels_checked=False)
+        return cls(
+            orders, sizes, issues, issues, orders, frozenset(), 0, 0, columns_digest, labels_checked=False
+        )
 
     @property
     def customers(self) -> list[str]:
@@ -74,6 +77,7 @@ class Plan:
 def prepare(job: Job, detection: Detection, selection: Selection, *, ask_board: bool = True) -> Plan:
     """Transform the selected new orders and sort them into those to stage and those to hold. The board is asked for
     its labels only when there is an order to stage."""
+    require_known(job, detection, selection)
     new = detection.rows.filter(pl.col("change") == Change.NEW.value)
     chosen = _chosen(job, detection, new, selection)
     unexamined = frozenset(new.join(chosen, on="__row", how="anti")["order_key"].drop_nulls().to_list())
@@ -125,16 +129,38 @@ def _chosen(job: Job, detection: Detection, new: pl.DataFrame, selection: Select
     """Every part of the selection that is given must hold; within a part any of its values."""
     chosen = new
     if selection.customers:
-        chosen = chosen.filter(casefold(chosen["customer"]).is_in(_folded(canonical_names(job, selection.customers))))
-    for wanted, columns in ((selection.po, job.mapping.source.po), (selection.season, job.mapping.source.season)):
+        chosen = chosen.filter(
+            casefold(chosen["customer"]).is_in(_folded(canonical_names(job, selection.customers)))
+        )
+    for wanted, columns in (
+        (selection.po, job.mapping.source.po),
+        (selection.season, job.mapping.source.season),
+    ):
         if wanted:
-            source = detection.source.join(chosen.select("__row"), on="__row", how="semi", maintain_order="left")
+            source = detection.source.join(
+                chosen.select("__row"), on="__row", how="semi", maintain_order="left"
+            )
             texts = clean(source, columns)
             hits = pl.repeat(False, source.height, dtype=pl.Boolean, eager=True)
             for name in columns:
                 hits = hits | casefold(texts[name]).is_in(_folded(wanted)).fill_null(False)
-            chosen = chosen.join(source.filter(hits).select("__row"), on="__row", how="semi", maintain_order="left")
+            chosen = chosen.join(
+                source.filter(hits).select("__row"), on="__row", how="semi", maintain_order="left"
+            )
     return chosen
+
+
+def require_known(job: Job, detection: Detection, selection: Selection) -> None:
+    """UsageError for a customer that neither customers.yaml nor the source knows: a typing error must not pass for
+    "nothing to do"."""
+    known = {customer.name for customer in job.customers.customers}
+    known |= set(detection.rows["customer"].drop_nulls().to_list())
+    folded = {casefold_one(name.strip()) for name in known}
+    for name in sorted(canonical_names(job, selection.customers)):
+        if casefold_one(name) not in folded:
+            nearest = get_close_matches(name.upper(), sorted(known), n=3, cutoff=0.5)
+            meant = f"did you mean {' or '.join(nearest)}?" if nearest else "`order-sync plan` lists them"
+            raise UsageError(f"there is no customer {name!r}", where="--customer", next_step=meant)
 
 
 def _folded(values: frozenset[str]) -> list[str]:
@@ -206,5 +232,3 @@ def _with_label_flags(job: Job, orders: pl.DataFrame) -> pl.DataFrame:
         if column.board is not None and column.board.labels is LabelPolicy.CREATE
     ]
     return orders.with_columns(new_labels(job, orders, allowed).alias("create_labels"))
-
-

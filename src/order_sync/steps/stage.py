@@ -108,13 +108,16 @@ def _open(job: Job, conn: Connection, batch: BatchId, customer: str, owner: str,
     )
 
 
-def _with_keys(job: Job, conn: Connection, orders: pl.DataFrame, batch: BatchId, now: datetime) -> pl.DataFrame:
+def _with_keys(
+    job: Job, conn: Connection, orders: pl.DataFrame, batch: BatchId, now: datetime
+) -> pl.DataFrame:
     """sync_key: the recorded identity's, else assigned now and recorded."""
     known = order_identities(conn, job.store.tables, [OrderKey(key) for key in orders["order_key"].to_list()])
     recorded = {str(key): str(found[1]) for key, found in known.items()}
     keyed = orders.with_columns(
         sync_key=pl.coalesce(
-            pl.col("order_key").replace_strict(recorded, default=None, return_dtype=pl.String), pl.col("first_key")
+            pl.col("order_key").replace_strict(recorded, default=None, return_dtype=pl.String),
+            pl.col("first_key"),
         )
     )
     fresh = keyed.filter(~pl.col("order_key").is_in(list(recorded)))
@@ -149,7 +152,9 @@ def _load(
     job: Job, conn: Connection, orders: pl.DataFrame, sizes: pl.DataFrame, batch: BatchId, now: datetime
 ) -> None:
     ids = load_orders(conn, job.store.tables, order_rows(job, orders, batch, now))
-    parents = orders.select("__row", "order_key", "customer", stg_sync_key="sync_key").join(ids, on="stg_sync_key")
+    parents = orders.select("__row", "order_key", "customer", stg_sync_key="sync_key").join(
+        ids, on="stg_sync_key"
+    )
     _load_sizes(job, conn, parents, sizes, batch, now)
 
 
@@ -205,7 +210,9 @@ def _load_sizes(
     load_sizes(conn, job.store.tables, size_rows(job, keyed, batch, status, now))
 
 
-def size_rows(job: Job, sizes: pl.DataFrame, batch: BatchId, status: RowStatus, now: datetime) -> pl.DataFrame:
+def size_rows(
+    job: Job, sizes: pl.DataFrame, batch: BatchId, status: RowStatus, now: datetime
+) -> pl.DataFrame:
     """The rows of the staging table of sizes. `sizes`: label, quantity, position, size_key, stg_id, order_key, customer."""
     by_role = {column.role: column for column in job.mapping.subitems.columns if column.role}
     size = by_role["size"]
@@ -215,7 +222,11 @@ def size_rows(job: Job, sizes: pl.DataFrame, batch: BatchId, status: RowStatus, 
     if job.mapping.subitems.sync_key:
         payload = with_sync_key(payload, job.mapping.subitems.sync_key, pl.col("size_key"))
     prefix, _, suffix = job.mapping.sizes.name.partition("{SIZE}")
-    texts = {column.target: pl.lit(column.value) for column in job.mapping.subitems.columns if column.role == "constant"}
+    texts = {
+        column.target: pl.lit(column.value)
+        for column in job.mapping.subitems.columns
+        if column.role == "constant"
+    }
     texts |= {size.target: pl.col("label"), by_role["quantity"].target: pl.col("quantity_text")}
     return named.select(
         *(value.alias(target) for target, value in texts.items()),
@@ -237,7 +248,14 @@ def _issues(plan: Plan, orders: pl.DataFrame) -> pl.DataFrame:
     keys = orders.select("__row", "order_key", "order_number", "customer")
     mine = plan.issues.join(keys, on="__row", how="inner", maintain_order="left")
     return mine.select(
-        "order_key", "order_number", "customer", pl.col("column").alias("source_column"), "severity", "cause", "found", "message"
+        "order_key",
+        "order_number",
+        "customer",
+        pl.col("column").alias("source_column"),
+        "severity",
+        "cause",
+        "found",
+        "message",
     )
 
 
@@ -303,6 +321,13 @@ def _correct_sizes(
             )
     change_unsent_sizes(conn, job.store.tables, changed)
     cancel_unsent_sizes(conn, job.store.tables, dropped)
-    added = pl.DataFrame({"stg_id": [key[0] for key in new], "label": [key[1] for key in new]}, schema={"stg_id": pl.Int64, "label": pl.String})
-    missing = wanted.select(sizes.columns + ["stg_id"]).join(added, on=["stg_id", "label"], how="semi").drop("stg_id")
+    added = pl.DataFrame(
+        {"stg_id": [key[0] for key in new], "label": [key[1] for key in new]},
+        schema={"stg_id": pl.Int64, "label": pl.String},
+    )
+    missing = (
+        wanted.select(sizes.columns + ["stg_id"])
+        .join(added, on=["stg_id", "label"], how="semi")
+        .drop("stg_id")
+    )
     _load_sizes(job, conn, parents, missing, batch, now, RowStatus.PENDING)

@@ -85,9 +85,7 @@ def _source_rows(job: Job, source: pl.DataFrame) -> pl.Series:
         .select(
             pl.when(pl.col("sizes").is_null())
             .then(pl.col("text"))
-            .otherwise(
-                pl.concat_str(pl.col("text").str.head(-1), pl.lit(","), pl.col("sizes"), pl.lit("}"))
-            )
+            .otherwise(pl.concat_str(pl.col("text").str.head(-1), pl.lit(","), pl.col("sizes"), pl.lit("}")))
         )
         .to_series()
         .alias("source_row")

@@ -193,6 +193,8 @@ def _error_summary(conn: Connection, tables: Tables, batch: BatchId) -> str | No
     return "; ".join(f"{count} {kind}: {message}" for (kind, message), count in causes[:10]) or None
 
 
-def note_halt(conn: Connection, tables: Tables, batch: BatchId, why: str) -> None:
-    """Leave the reason of an early stop where `status` shows it."""
-    conn.execute(update(tables.batches).where(tables.batches.c.batch_id == batch).values(error_summary=why))
+def note_halt(conn: Connection, tables: Tables, run_id: str, why: str) -> None:
+    """Leave the reason of an early stop at the unfinished batches of the run, where `status` shows it."""
+    batches = tables.batches
+    unfinished_ones = batches.c.status.not_in([status.value for status, ends in BATCH_FINAL.items() if ends])
+    conn.execute(update(batches).where(batches.c.run_id == run_id, unfinished_ones).values(error_summary=why))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 
 from order_sync.model.errors import LostLease
 from order_sync.model.ids import Alias, BatchId, BoardId, Fence, RequestId, StgId
@@ -93,12 +93,16 @@ def intend(
     intent: Intent,
     now: datetime,
 ) -> None:
-    """T1: the rows become SENDING under this request. LostLease when any of them is no longer where we read it."""
+    """T1: the rows become SENDING under this request. LostLease when any of them is no longer where we read it, or has
+    an item already: then it is not to be created."""
     table = rows.table
+    has_item = exists().where(
+        tables.identity.c.sync_key == table.c.stg_sync_key, tables.identity.c.live_item_id.is_not(None)
+    )
     claimed = conn.execute(
         update(table)
         .where(one_of(conn, rows.key, [row.id for row in staged]))
-        .where(table.c.stg_status.in_([RowStatus.PENDING, RowStatus.API_FAILED]))
+        .where(table.c.stg_status.in_([RowStatus.PENDING, RowStatus.API_FAILED]), ~has_item)
         .values(
             stg_status=RowStatus.SENDING,
             stg_attempt=table.c.stg_attempt + 1,

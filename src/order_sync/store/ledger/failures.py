@@ -50,9 +50,7 @@ def log_failures(
     conn.execute(insert(rows.errors), entries)
 
 
-def _originals(
-    conn: Connection, tables: Tables, ids: Sequence[StgId]
-) -> list[tuple[StgId, dict[str, Any]]]:
+def _originals(conn: Connection, tables: Tables, ids: Sequence[StgId]) -> list[tuple[StgId, dict[str, Any]]]:
     c = tables.staging.c
     query = select(
         c.stg_id,

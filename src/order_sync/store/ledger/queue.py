@@ -149,7 +149,9 @@ def next_due(conn: Connection, tables: Tables, batch: BatchId) -> datetime | Non
 def has_sendable(conn: Connection, tables: Tables, batch: BatchId, now: datetime) -> bool:
     """Whether something could be sent now, were the board not quiet and every group certain."""
     orders, sizes = tables.staging, tables.staging_subitems
-    of_ready = and_(sizes.c.stg_parent_stg_id == orders.c.stg_id, orders.c.stg_status == RowStatus.API_SUCCESS)
+    of_ready = and_(
+        sizes.c.stg_parent_stg_id == orders.c.stg_id, orders.c.stg_status == RowStatus.API_SUCCESS
+    )
     item = select(orders.c.stg_id).where(orders.c.stg_batch_id == batch, sendable(orders, now)).limit(1)
     size = (
         select(sizes.c.stg_subitem_id)

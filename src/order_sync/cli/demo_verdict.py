@@ -1,26 +1,27 @@
-"""The sixth step of the demo: gather the evidence, run the checks, tell them as a list."""
+"""The demo's sixth step: the evidence is gathered and judged, and the checks are told as a list."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
 
 from order_sync.cli.demo_evidence import (
     board_orders,
-    causes,
     constants,
     held_rows,
+    key_targets,
     leftovers,
     production_orders,
     reading,
-    sent_again,
 )
-from order_sync.cli.demo_folder import TOKEN, DemoFolder
+from order_sync.cli.demo_folder import DemoFolder
 from order_sync.cli.demo_proof import (
     Check,
     Difference,
+    HeldRows,
+    Key,
     ShownOrder,
     cancelled_nowhere,
     compare,
@@ -31,8 +32,8 @@ from order_sync.cli.demo_proof import (
     wanted_orders,
 )
 from order_sync.cli.demo_story import BAD, GOOD, WAIT, Story
-from order_sync.cli.terminal import number, table
-from order_sync.demo_data import read_expected
+from order_sync.cli.terminal import table
+from order_sync.demo_data import Fate, read_expected
 from order_sync.wiring import Project
 
 SHOWN = 10  # differences in the table; all of them go into a file
@@ -40,14 +41,14 @@ SHOWN = 10  # differences in the table; all of them go into a file
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the proof found. `causes`: held source rows by cause."""
+    """What the proof found. `held`: (key, cause) -> source rows. `with_list`: the list could be compared too."""
 
     checks: Sequence[Check]
     orders: int
     sizes: int
-    causes: Mapping[str, int]
+    held: HeldRows
     cancelled: int
-    sent_again: int
+    with_list: bool
 
     @property
     def differences(self) -> list[tuple[Check, Difference]]:
@@ -56,6 +57,14 @@ class Verdict:
     @property
     def proved(self) -> bool:
         return not self.differences
+
+    @property
+    def held_rows(self) -> int:
+        """Source rows; one with two causes counts once."""
+        rows: dict[Key, int] = {}
+        for (key, _), count in self.held.items():
+            rows[key] = max(count, rows.get(key, 0))
+        return sum(rows.values())
 
     @property
     def lost(self) -> int:
@@ -68,13 +77,15 @@ class Verdict:
 
 def prove(story: Story, place: DemoFolder, project: Project, edited: int) -> Verdict:
     """`edited`: source rows that are no longer as generated; the list says nothing of them, so it is left out."""
-    board = board_orders(project, TOKEN)
+    board = board_orders(project)
     verdict = _verdict(place, project, board, edited)
-    story.step(6, "Proof", "the board read through the API, the tables by SQL, and the list written beforehand")
+    story.step(
+        6, "Proof", "the board read through the API, the tables by SQL, and the list written beforehand"
+    )
     if edited:
         story.line(WAIT, f"{edited} source rows were changed since they were generated: the list is left out")
     for check in verdict.checks:
-        story.line(BAD if check.differences else GOOD, check.title, number(check.compared))
+        story.line(BAD if check.differences else GOOD, f"{check.compared:>6,}  {check.title}")
     _tell_differences(story, place, verdict)
     return verdict
 
@@ -86,11 +97,10 @@ def _verdict(place: DemoFolder, project: Project, board: Sequence[ShownOrder], e
         production = production_orders(conn, mapping)
         held = held_rows(conn, mapping)
         left = leftovers(conn, mapping)
-        again = sent_again(conn)
     if edited:
         checks = compare(production, board, "on the board", "production")
     else:
-        wanted = wanted_orders(expected, constants(mapping))
+        wanted = wanted_orders(expected, key_targets(mapping), constants(mapping))
         checks = [
             *compare(wanted, board, "on the board", "the list"),
             *compare(wanted, production, "in production", "the list"),
@@ -103,9 +113,9 @@ def _verdict(place: DemoFolder, project: Project, board: Sequence[ShownOrder], e
         checks,
         len(board),
         sum(len(order.sizes) for order in board),
-        causes(held),
-        sum(each.fate.value == "cancelled" for each in expected),
-        again,
+        held,
+        sum(each.fate is Fate.CANCELLED for each in expected),
+        with_list=not edited,
     )
 
 
@@ -118,6 +128,9 @@ def _tell_differences(story: Story, place: DemoFolder, verdict: Verdict) -> None
     for _, each in found[:SHOWN]:
         shown.add_row(*(Text(text) for text in (each.order, each.what, each.expected, each.found)))
     story.console.print(shown)
-    lines = [f"{check.title}\t{each.order}\t{each.what}\t{each.expected!r}\t{each.found!r}" for check, each in found]
+    lines = [
+        f"{check.title}\t{each.order}\t{each.what}\t{each.expected!r}\t{each.found!r}"
+        for check, each in found
+    ]
     place.differences.write_text("\n".join([*lines, ""]), encoding="utf-8")
     story.say(f"All of them: {place.differences}")

@@ -1,0 +1,145 @@
+"""errors: what needs a person, by cause, and one by one with its way out."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from order_sync.cli.choices import AsJson, OneCustomer, customer_called
+from order_sync.cli.retry import batch_called
+from order_sync.cli.session import session_of
+from order_sync.cli.status import moment
+from order_sync.cli.terminal import Terminal, number, plural, table
+from order_sync.clock import SystemClock
+from order_sync.reports.errors import ErrorEntry, ErrorFilter, ErrorGroup, ErrorReport, error_report
+from order_sync.wiring import open_store
+
+_MOST_LINES = 50
+_IN_FULL = 5  # entries that are shown with what was sent
+
+
+def errors(
+    ctx: typer.Context,
+    customer: OneCustomer = None,
+    order: Annotated[
+        str | None, typer.Option("--order", metavar="NUMBER", help="Only this order number.")
+    ] = None,
+    batch: Annotated[
+        str | None,
+        typer.Option("--batch", metavar="ID", help="Only this batch; the beginning of its id will do."),
+    ] = None,
+    cause: Annotated[str | None, typer.Option("--cause", metavar="WORD", help="Only this cause.")] = None,
+    resolved: Annotated[bool, typer.Option("--all", help="Also what is resolved.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is held or failed, and what to do about it.
+
+    Asks the database only.
+    """
+    session = session_of(ctx)
+    project = session.project()
+    name = None if customer is None else customer_called(project, customer)
+    with open_store(project, SystemClock()) as store:
+        wanted = None if batch is None else batch_called(store, batch)
+        with store.reading() as conn:
+            report = error_report(conn, store.tables, ErrorFilter(name, order, wanted, cause, resolved))
+    if as_json:
+        session.terminal.json(report.to_json())
+    else:
+        render(session.terminal, report)
+
+
+def render(terminal: Terminal, told: ErrorReport) -> None:
+    if not told.entries:
+        terminal.say(("nothing", "bold green"), " is held or failed")
+        return
+    terminal.out.print(_groups(told.groups))
+    if len(told.entries) <= _IN_FULL:
+        for entry in told.entries:
+            _in_full(terminal, entry)
+        return
+    terminal.out.print(_entries(told.entries[:_MOST_LINES]))
+    rest = len(told.entries) - _MOST_LINES
+    if rest > 0:
+        terminal.say(
+            f"{number(rest)} more: narrow with --customer, --cause or --order, or take --json", style="dim"
+        )
+    terminal.say("With what was sent: ", ('order-sync errors --order "NUMBER"', "cyan"))
+
+
+def _groups(groups: tuple[ErrorGroup, ...]) -> Table:
+    made = table(
+        "cause",
+        "entries",
+        "customers",
+        "what it means, an example, what to do",
+        right=("entries", "customers"),
+    )
+    for group in groups:
+        text = Text(group.meaning)
+        if group.meaning:
+            text.append("\n")
+        text.append(_short(group.example, 160), style="dim")
+        text.append(f"\n{group.what_next}", style="cyan")
+        made.add_row(Text(group.cause, style="bold"), number(group.entries), number(group.customers), text)
+    return made
+
+
+def _entries(entries: tuple[ErrorEntry, ...]) -> Table:
+    made = table("order", "size", "customer", "cause", "http", "message", "seen", "to do", right=("http",))
+    for entry in entries:
+        made.add_row(
+            Text(entry.order_number or "-", style="bold"),
+            Text(entry.size or ""),
+            Text(entry.customer or "-"),
+            Text(entry.cause, style="yellow" if entry.held else "red"),
+            number(entry.http_status) if entry.http_status else "",
+            Text(_short(entry.message or "", 90)),
+            "-" if entry.last_seen is None else f"{entry.last_seen:%m-%d %H:%M}",
+            Text(entry.retry or ("correct the source" if entry.held else entry.what_next), style="cyan"),
+        )
+    return made
+
+
+def _in_full(terminal: Terminal, entry: ErrorEntry) -> None:
+    size = f", size {entry.size}" if entry.size else ""
+    terminal.say(
+        (f"order {entry.order_number or 'without a number'}{size}", "bold"), f"  of {entry.customer or '-'}"
+    )
+    http = f", HTTP {entry.http_status}" if entry.http_status else ""
+    rows = f", {plural(entry.source_rows, 'source row')}" if entry.source_rows else ""
+    facts = {
+        "cause": f"{entry.cause}{http}{rows}",
+        "message": entry.message or "-",
+        "item": entry.name or "-",
+        "sent": _json(entry.sent),
+        "source": _json(entry.source_row),
+        "seen": f"first {moment(entry.first_seen)}, last {moment(entry.last_seen)}, {plural(entry.retries, 'retry', 'retries')}",
+        "batch": str(entry.batch_id) if entry.batch_id else "-",
+    }
+    for name, value in facts.items():
+        if value != "-":
+            terminal.say((f"  {name:<8}", "dim"), value)
+    terminal.say(("  to do   ", "dim"), (entry.what_next, "cyan"))
+    if entry.retry:
+        terminal.say("          ", (entry.retry, "cyan"))
+    terminal.say("")
+
+
+def _json(text: str | None) -> str:
+    """One line, as it was sent; without its blanks."""
+    if not text:
+        return "-"
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except ValueError:
+        return text
+
+
+def _short(text: str, length: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 3] + ".."

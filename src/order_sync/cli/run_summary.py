@@ -1,0 +1,161 @@
+"""What a run did and what it leaves behind: its last table, its JSON, its exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from order_sync.cli.exits import ExitCode, code_of
+from order_sync.cli.tally import Tally
+from order_sync.cli.terminal import Part, Terminal, duration, number, plural, table
+from order_sync.reports.batches import NOTHING, BatchReport, Counts, batch_reports
+from order_sync.reports.shape import Report
+from order_sync.reports.status import HeldGroup, held_groups
+from order_sync.run import RunReport, exit_code
+from order_sync.steps.job import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Stop(Report):
+    """Why a run ended early."""
+
+    what: str
+    where: str | None
+    next_step: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary(Report):
+    """`orders_promoted` to `calls` are this run's; the counts of the batches and of held orders are as they stand now."""
+
+    exit_code: int
+    customers: int
+    orders_staged: int
+    orders_created: int
+    sizes_created: int
+    adopted: int
+    orders_promoted: int
+    groups_made: int
+    calls: int
+    calls_per_order: float | None
+    seconds: float
+    seconds_waited: float
+    orders: Counts
+    sizes: Counts
+    held: tuple[HeldGroup, ...]
+    skipped: tuple[str, ...]
+    lost: tuple[str, ...]
+    halted: Stop | None
+    stopped: bool
+    unsettled_batches: int
+    batches: tuple[BatchReport, ...]
+
+
+def summary_of(job: Job, report: RunReport, tally: Tally, seconds: float) -> RunSummary:
+    """From the run's events, and from the rows of its batches as they stand now."""
+    with job.store.reading() as conn:
+        batches = batch_reports(conn, job.store.tables, ids=[work.batch for work in report.works])
+        held = held_groups(conn, job.store.tables)
+    orders, sizes = NOTHING, NOTHING
+    for batch in batches:
+        orders, sizes = orders + batch.orders, sizes + batch.sizes
+    promoted, calls = tally["batch.promoted"], job.board.budget.calls
+    halted = report.halted
+    return RunSummary(
+        exit_code=_exit_code(report, orders + sizes),
+        customers=len({batch.customer for batch in batches}),
+        orders_staged=tally["order.staged"],
+        orders_created=tally["item.created"] + tally["item.found"],
+        sizes_created=tally["subitem.created"] + tally["subitem.found"],
+        adopted=tally["item.adopted"],
+        orders_promoted=promoted,
+        groups_made=tally["groups.made"],
+        calls=calls,
+        calls_per_order=round(calls / promoted, 3) if promoted else None,
+        seconds=round(seconds, 3),
+        seconds_waited=round(tally.waited, 3),
+        orders=orders,
+        sizes=sizes,
+        held=held,
+        skipped=tuple(str(each) for each in report.skipped),
+        lost=tuple(each.what for each in report.lost),
+        halted=None if halted is None else Stop(halted.what, halted.where, halted.next_step),
+        stopped=report.stopped,
+        unsettled_batches=report.unsettled,
+        batches=batches,
+    )
+
+
+def _exit_code(report: RunReport, rows: Counts) -> int:
+    """The run's own, but a halt has the code of its error; failed rows and rows in doubt need attention."""
+    if report.halted is not None:
+        return code_of(report.halted)
+    code = exit_code(report)
+    needs = rows.failed or rows.in_doubt
+    return ExitCode.ATTENTION if code == ExitCode.DONE and needs else code
+
+
+def render(terminal: Terminal, told: RunSummary) -> None:
+    """The short table, and the next command for what needs attention."""
+    if not (told.batches or told.halted or told.skipped or told.stopped):
+        terminal.say(("nothing to send", "bold"), f": no call was made ({duration(told.seconds)})")
+    else:
+        _table(terminal, told)
+    for holder in told.skipped:
+        terminal.say(("skipped: ", "yellow"), holder)
+    for what in told.lost:
+        terminal.say(("lost: ", "yellow"), what)
+    for parts in _attention(told):
+        terminal.say(*parts)
+
+
+def _table(terminal: Terminal, told: RunSummary) -> None:
+    made = table("this run", "", right=("",))
+    rows: list[tuple[str, str, str]] = [
+        ("customers", number(told.customers), ""),
+        ("orders promoted", number(told.orders_promoted), "bold green" if told.orders_promoted else ""),
+        ("sizes created", number(told.sizes_created), ""),
+        ("groups made", number(told.groups_made), ""),
+        ("adopted", number(told.adopted), "") if told.adopted else ("", "", ""),
+        ("failed", number(told.orders.failed + told.sizes.failed), "red"),
+        ("in doubt", number(told.orders.in_doubt + told.sizes.in_doubt), "yellow"),
+        ("waiting", number(told.orders.waiting + told.sizes.waiting), "yellow"),
+        ("held", number(sum(group.orders for group in told.held)), "yellow"),
+        ("calls", number(told.calls), ""),
+        ("calls an order", number(told.calls_per_order), ""),
+        ("time", duration(told.seconds), ""),
+    ]
+    for name, value, style in rows:
+        if name:
+            made.add_row(name, Text(value, style=style if value != "0" else "dim"))
+    terminal.out.print(made)
+
+
+def _attention(told: RunSummary) -> list[tuple[Part, ...]]:
+    """One line for each kind of thing that is left, with the command for it."""
+    lines: list[tuple[Part, ...]] = []
+    if told.halted is not None:
+        lines.append((("halted: ", "bold red"), told.halted.what))
+        if told.halted.where:
+            lines.append((("  where: ", "dim"), told.halted.where))
+        if told.halted.next_step:
+            lines.append((("  next:  ", "dim"), (told.halted.next_step, "cyan")))
+    elif told.stopped:
+        lines.append((("stopped: ", "bold yellow"), "what was done is kept; the next run goes on from here"))
+    if told.held:
+        causes = ", ".join(f"{group.orders:,} {group.cause}" for group in told.held)
+        lines.append((("held: ", "yellow"), causes, ("   order-sync errors", "cyan")))
+    failed, doubt = told.orders.failed + told.sizes.failed, told.orders.in_doubt + told.sizes.in_doubt
+    if failed:
+        lines.append(
+            (
+                ("failed: ", "red"),
+                plural(failed, "row"),
+                ("   order-sync errors, order-sync retry --all", "cyan"),
+            )
+        )
+    if doubt:
+        what = f"{plural(doubt, 'row')}: the next run looks them up on the board"
+        lines.append((("in doubt: ", "yellow"), what, ("   order-sync status", "cyan")))
+    return lines

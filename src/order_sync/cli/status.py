@@ -1,0 +1,133 @@
+"""status: batches, who works on what, what is in doubt, held or due."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from order_sync.cli.choices import AsJson, OneCustomer, customer_called
+from order_sync.cli.session import session_of
+from order_sync.cli.terminal import Terminal, duration, number, plural, table
+from order_sync.clock import SystemClock
+from order_sync.reports.batches import BatchReport, Counts, Standing
+from order_sync.reports.status import Holder, StatusReport, status_report
+from order_sync.wiring import open_store
+
+_STYLES = {
+    Standing.RUNNING: "cyan",
+    Standing.INTERRUPTED: "yellow",
+    Standing.OK: "green",
+    Standing.ATTENTION: "yellow",
+    Standing.FAILED: "red",
+}
+
+
+def status(
+    ctx: typer.Context,
+    customer: OneCustomer = None,
+    days: Annotated[int, typer.Option("--days", min=0, help="Days back for batches that have ended.")] = 7,
+    steps: Annotated[
+        bool, typer.Option("--steps", help="Show when each step of a batch was completed.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show running and recent batches, and what is open.
+
+    Asks the database only.
+    """
+    session = session_of(ctx)
+    project = session.project()
+    name = None if customer is None else customer_called(project, customer)
+    with open_store(project, SystemClock()) as store:
+        report = status_report(store, customer=name, days=days)
+    if as_json:
+        session.terminal.json(report.to_json())
+    else:
+        render(session.terminal, report, steps=steps)
+
+
+def render(terminal: Terminal, told: StatusReport, *, steps: bool) -> None:
+    if told.batches:
+        terminal.out.print(_batches(told.batches))
+        if steps:
+            terminal.out.print(_steps(told.batches))
+    else:
+        terminal.say(f"no batch in the last {plural(told.days, 'day')}")
+    for holder in told.holders:
+        _holder(terminal, holder)
+    for doubt in told.doubts:
+        what = f"{plural(doubt.rows, doubt.kind)} of {doubt.customer}, the oldest for {duration(doubt.age_seconds)}"
+        terminal.say(("in doubt: ", "yellow"), what)
+    if told.due_rows:
+        when = "" if told.next_due is None else f", from {moment(told.next_due)} on"
+        terminal.say(("due again: ", "cyan"), f"{plural(told.due_rows, 'failed row')}{when}")
+    for group in told.held:
+        terminal.say(("held: ", "yellow"), f"{number(group.orders)} {group.cause}: {group.meaning}")
+    snapshot = told.snapshot
+    terminal.say(
+        ("snapshot: ", "dim"),
+        f"generation {number(snapshot.generation)}, {plural(snapshot.orders, 'promoted order')}",
+    )
+
+
+def moment(when: datetime | None) -> str:
+    """A moment as people read it, in UTC."""
+    return "-" if when is None else f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _batches(batches: tuple[BatchReport, ...]) -> Table:
+    right = ("orders", "sizes", "success", "failed", "doubt", "calls", "time")
+    made = table("started (UTC)", "customer", "batch", "status", *right, right=right)
+    for batch in batches:
+        started = "-" if batch.started is None else f"{batch.started.astimezone(UTC):%m-%d %H:%M}"
+        rows = batch.orders + batch.sizes
+        made.add_row(
+            started,
+            Text(batch.customer),
+            Text(str(batch.batch_id)[:8], style="dim"),
+            Text(_spoken(batch), style=_STYLES[batch.standing]),
+            _of(batch.orders),
+            _of(batch.sizes),
+            "-" if batch.success_percent is None else f"{batch.success_percent:.1f} %",
+            Text(number(rows.failed), style="red" if rows.failed else "dim"),
+            Text(number(rows.in_doubt), style="yellow" if rows.in_doubt else "dim"),
+            number(batch.api_calls),
+            duration(batch.duration_seconds),
+        )
+    return made
+
+
+def _of(counts: Counts) -> str:
+    return f"{counts.successful:,} of {counts.total - counts.cancelled:,}"
+
+
+def _spoken(batch: BatchReport) -> str:
+    """The status that operators know; of one that has not ended, whether somebody works on it."""
+    if batch.standing in (Standing.RUNNING, Standing.INTERRUPTED):
+        return f"{batch.status.value} ({batch.standing.value})"
+    return batch.status.value
+
+
+def _steps(batches: tuple[BatchReport, ...]) -> Table:
+    names = list(batches[0].steps)
+    made = table("batch", *(name.replace("_", " ") for name in names))
+    for batch in batches:
+        cells = [batch.steps[name] for name in names]
+        made.add_row(
+            Text(str(batch.batch_id)[:8], style="dim"),
+            *("-" if cell is None else f"{cell.astimezone(UTC):%H:%M:%S}" for cell in cells),
+        )
+    return made
+
+
+def _holder(terminal: Terminal, holder: Holder) -> None:
+    who = f"process {holder.pid} on {holder.host}"
+    if holder.alive:
+        terminal.say(("held by ", "cyan"), f"{who}: {holder.resource}, since {moment(holder.since)}")
+    else:
+        what = f"{holder.resource} was held by {who}, which is gone: the next run takes it over"
+        terminal.say(("left over: ", "yellow"), what)
