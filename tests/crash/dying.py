@@ -1,33 +1,31 @@
 """A house whose run dies where it is told to: at any transaction, request or event. Dead means dead: nothing of that
-run is written or sent any more, no lease is given back."""
+run is written or sent any more, and no lease is given back."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from sqlalchemy import event
 
-from monday_simulator.answers import Answer
+from monday_simulator.answers import Answer, ConnectionDropped
 from monday_simulator.faults import Rule
-from monday_simulator.seed import Seed, load_seed
+from monday_simulator.limits import Limits
+from monday_simulator.seed import load_seed
 from monday_simulator.simulator import Simulator
 from order_sync.cli.board_seed import board_seed
-from order_sync.demo_data import generate
 from order_sync.model.sizes import size_columns
-from order_sync.model.transform import sources_of
-from order_sync.run import RunReport
+from order_sync.run import RunReport, run
 from order_sync.steps.job import Job
+from order_sync.steps.select import Selection
 from tests.harness import House, VirtualClock, build_house
 from tests.proof import differences
-
-CUSTOMERS = 2
 
 
 class Died(BaseException):
@@ -35,47 +33,48 @@ class Died(BaseException):
 
 
 class Life:
-    """Counts the boundaries that a run passes, and ends it at one of them. `at` counts from 0; None lives for ever."""
+    """Counts the boundaries of some kinds that a run passes, and ends it at the one numbered `at`, from 0; None never
+    ends it."""
 
-    def __init__(self, at: int | None = None, kinds: frozenset[str] | None = None) -> None:
+    def __init__(self, at: int | None = None, kinds: Sequence[str] = ()) -> None:
         self.passed: list[str] = []
-        self.dead = False
+        self._dead = False
         self._at = at
         self._kinds = kinds
 
     def reach(self, kind: str, what: str = "") -> None:
-        """Die here, or go on. Whoever is dead already dies again at once, whatever the boundary."""
-        if self.dead:
-            raise Died(f"{kind} {what} after death")
-        if self._kinds is not None and kind not in self._kinds:
-            return
-        self.passed.append(f"{kind} {what}".strip())
-        if len(self.passed) - 1 == self._at:
-            self.dead = True
-            raise Died(self.passed[-1])
+        if self._dead:
+            raise Died(f"dead already, {kind} {what}")
+        if not self._kinds or kind in self._kinds:
+            self.passed.append(f"{kind} {what}".strip())
+            if len(self.passed) - 1 == self._at:
+                self.end(self.passed[-1])
+
+    def end(self, where: str) -> None:
+        self._dead = True
+        raise Died(where)
 
 
 class Line:
-    """The simulator as a dying process reaches it: the request may not leave, or the answer not be heard."""
+    """The simulator as a mortal process reaches it. A connection that drops takes the process with it."""
 
-    def __init__(self, simulator: Simulator, life: Life, lost_ones: Callable[[Simulator], None] | None = None) -> None:
+    def __init__(self, simulator: Simulator, life: Life) -> None:
         self._simulator = simulator
         self._life = life
-        self._lost_ones = lost_ones
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._simulator, name)
-
-    def handle(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
-        fields = "mutation" if b"mutation" in body[:40] else "query"
-        self._life.reach("before sending", fields)
-        answer = self._simulator.handle(method, path, headers, body)
-        self._life.reach("before the answer", fields)
+    def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        self._life.reach("before the request")
+        try:
+            answer = self._simulator.handle(method, path, headers, body)
+        except ConnectionDropped as dropped:
+            self._life.end(f"with its connection, {dropped}")
+            raise
+        self._life.reach("before the answer")
         return answer
 
 
 def watch(job: Job, life: Life) -> None:
-    """Let every write transaction and every event of the job be a boundary."""
+    """Every write transaction and every event of the job is a boundary from now on."""
     engine = job.store.engines.write
     commit = engine.dialect.do_commit
 
@@ -92,42 +91,61 @@ def watch(job: Job, life: Life) -> None:
     job.events.listen(lambda name, _fields: life.reach("event", name))
 
 
-class SmallHouse:
-    """A house that is reset between two deaths instead of being built anew."""
+class MortalHouse:
+    """A house that is put back to its beginning instead of being built anew."""
 
-    def __init__(self, folder: Path, *, rows: int, dirt: float = 0.0) -> None:
-        self.house = build_house(folder, rows=rows, customers=CUSTOMERS, seed=3, dirt=dirt)
+    def __init__(self, folder: Path, *, rows: int) -> None:
+        self.house = build_house(folder, rows=rows, customers=2, seed=3)
         self._narrow()
         self._kept = self.house.keep_database()
         project = self.house.project
-        self._seed: Seed = load_seed(board_seed(project.mapping, project.customers))
+        self._seed = load_seed(board_seed(project.mapping, project.customers))
 
     def _narrow(self) -> None:
-        """Without the columns that no order of this house fills: hundreds of runs read the source."""
+        """Without the size columns that no order of this house fills: some hundred runs read the source."""
         house, mapping = self.house, self.house.project.mapping
-        names = [(name, None) for name in house.frame.columns]
-        filled = {
-            name for name in size_columns(names, mapping.sizes) if house.frame[name].is_not_null().any()
-        }
-        kept = {*sources_of(mapping), *mapping.source.po, *mapping.source.season, *filled}
-        kept |= {mapping.sizes.after, mapping.sizes.before}
-        house.frame = house.frame.select([name for name in house.frame.columns if name in kept])
+        sizes = size_columns([(name, None) for name in house.frame.columns], mapping.sizes)
+        empty = [name for name in sizes if not (house.frame[name].cast(pl.Int64, strict=False) > 0).any()]
+        house.frame = house.frame.drop(empty)
         house.fill(house.frame)
 
-    def reset(self, faults: tuple[Rule, ...] = ()) -> House:
+    def reset(self, faults: Sequence[Rule] = (), limits: Limits | None = None) -> None:
         house = self.house
         (house.folder / "ORDERS_UNIFIED_SNAPSHOT.parquet").unlink(missing_ok=True)
         house.restore_database(self._kept)
         house.clock = VirtualClock()
-        house.simulator = Simulator(self._seed, faults=faults, clock=house.clock)
-        return house
+        house.simulator = Simulator(self._seed, faults=faults, limits=limits, clock=house.clock)
 
+    def live(self, life: Life) -> RunReport | None:
+        """One run; None where it died."""
+        with self._mortal(life) as job, ThreadPoolExecutor(max_workers=1) as executor:
+            return run(job, Selection(everything=True), executor)
 
-@contextmanager
-def _dying_line(house: House, life: Life) -> Iterator[None]:
-    simulator = house.simulator
-    house.simulator = Line(simulator, life)  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        house.simulator = simulator
+    @contextmanager
+    def _mortal(self, life: Life) -> Iterator[Job]:
+        house, simulator = self.house, self.house.simulator
+        house.simulator = Line(simulator, life)  # type: ignore[assignment]
+        try:
+            with house.job() as job:
+                watch(job, life)
+                yield job
+        finally:
+            house.simulator = simulator
+
+    def troubles(self) -> list[str]:
+        """What is not as it must be once a run has come to its end."""
+        return [*differences(self.house), *self._audit(), *self._ledger()]
+
+    def _audit(self) -> list[str]:
+        """Each request that changed the board was written down before, under its own id."""
+        recorded = {key for (key,) in self.house.rows("SELECT idem_key FROM MON_ApiCall")}
+        sent = Counter(record.idempotency_key for record in self.house.mutations)
+        found = [f"sent without a record: {key}" for key in sent if key not in recorded]
+        return found + [f"sent {count} times: {key}" for key, count in sent.items() if count > 1]
+
+    def _ledger(self) -> list[str]:
+        rows = self.house.rows
+        batches = rows("SELECT status, total_records - successful_records, failed_records FROM MON_BatchProcessing")
+        found = [f"a batch is {batch}" for batch in batches if batch != ("COMPLETED", 0, 0)]
+        found += [f"still held: {lease}" for (lease,) in rows("SELECT resource FROM MON_Lease WHERE owner IS NOT NULL")]
+        return found + [f"an orphan: {each}" for each in rows("SELECT item_id, reason FROM MON_OrphanItem")]

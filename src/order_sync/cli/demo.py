@@ -83,13 +83,13 @@ def _without_our_variables() -> Iterator[None]:
 
 
 def _folder(path: Path, fresh: bool, rows: int | None, customers: int | None, seed: int | None) -> DemoFolder:
-    """The folder to work in. What the options say belongs to a new one, or agrees with the one that is there."""
+    """The folder to work in. Options are for a new one, or agree with the one that is there."""
     found = find_folder(path)
     if found is not None and not fresh and found.ready:
         asked = (rows or found.rows, customers or found.customers, found.seed if seed is None else seed)
         if asked != (found.rows, found.customers, found.seed):
             raise UsageError(
-                f"the folder holds {found.rows} rows of {found.customers} customers, made from seed {found.seed}",
+                f"the folder holds {found.rows} rows, {found.customers} customers, seed {found.seed}",
                 where=str(path),
                 next_step="leave --rows, --customers and --seed out, or start anew with --fresh",
             )

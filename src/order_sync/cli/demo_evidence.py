@@ -1,4 +1,4 @@
-"""What the proof looks at: the board, read through the API, and the tables, read by SQL; both in one shape."""
+"""What the proof looks at: the board, read through the API, and the tables, read by SQL, in one shape."""
 
 from __future__ import annotations
 

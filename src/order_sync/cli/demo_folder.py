@@ -27,8 +27,8 @@ MARKER = "demo.json"
 TOKEN = "demo-token"  # noqa: S105 - the simulator takes any
 ROWS, CUSTOMERS, SEED = 300, 6, 2026
 
-# What the simulator guarantees, so that the quarantine computed from it is short. A new item hides from look-ups
-# for READ_LAG and up to a second more: the service counts whole seconds.
+# What the simulator guarantees, so that the quarantine computed from it is short. A new item hides from
+# look-ups for READ_LAG and up to a second more: the service counts whole seconds.
 READ_LAG = 0.3
 LATENCY_MS = 2.0
 # A real account has a hundredth of it: the demo would spend most of its time waiting.

@@ -1,5 +1,5 @@
-"""The demo's proof, from outside the pipeline: board and production tables against the list that the generator
-wrote before anything was sent. Nothing here asks the ledger, the snapshot or the transform."""
+"""The demo's proof, from outside the pipeline: board and production against the list that the generator wrote
+before anything was sent. Nothing here asks the ledger, the snapshot or the transform."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ShownSize:
 
 @dataclass(frozen=True, slots=True)
 class ShownOrder:
-    """An order as the board, the production tables or the list show it. `columns`: only those with a value."""
+    """An order as board, production or list show it. `columns`: only those with a value."""
 
     key: Key
     name: str
@@ -68,7 +68,7 @@ class Check:
 
 
 def canonical(parts: Iterable[str | None]) -> Key:
-    """A key as people compare it: without outer blanks, case and ways to write an accent; NULL words are NULL."""
+    """A key as people compare it: no outer blanks, no case, one way to write an accent; "none" is NULL."""
     return tuple(_canonical(part) for part in parts)
 
 
@@ -80,7 +80,7 @@ def _canonical(part: str | None) -> str | None:
 def wanted_orders(
     expected: Iterable[Expectation], key: Sequence[str], constants: Sequence[tuple[str, str]]
 ) -> list[ShownOrder]:
-    """What the list says must be there. `key`: the columns that tell orders apart; `constants`: columns that every
+    """What the list says must be there. `key`: columns that tell orders apart; `constants`: columns that every
     size has with the same value."""
     others = tuple(constants)
     return [

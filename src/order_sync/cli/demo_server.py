@@ -20,8 +20,8 @@ from order_sync.model.errors import BoardUnavailable
 START_SECONDS = 30.0
 STOP_SECONDS = 8.0
 
-# The server ends when its standard input does: closed by us, or by the system when we are killed. No signal is
-# needed, so it works alike on every system, and Ctrl-C reaches the demo alone.
+# The server ends when its standard input does: closed by us, or by the system when we are killed. No signal
+# is needed, so it works alike on every system, and Ctrl-C reaches the demo alone.
 _TIED = """\
 import _thread, os, sys, threading, time
 def watch():

@@ -34,7 +34,6 @@ class Story:
             )
         self._recording = recording
         self.console = console
-        self.told = Told()
         self._last_call: dict[str, Any] = {}
         self._plain = not (console.encoding or "").lower().startswith("utf")
 
@@ -100,6 +99,9 @@ class Story:
             )
         elif what == "failed":
             of = f"{count} of {plural(call.get('rows', count), thing)}"
-            self.line(BAD, f"{of} refused", "in the error table; the others of the request went through")
+            if http:
+                self.line(BAD, f"{of} refused", "in the error table; the others of the request went through")
+            else:
+                self.line(BAD, f"{of} not sent: nobody could be reached", "due again in a moment")
         elif what == "adopted":
             self.line(GOOD, f"{rows} on the board already", "adopted")

@@ -41,7 +41,7 @@ SHOWN = 10  # differences in the table; all of them go into a file
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the proof found. `held`: (key, cause) -> source rows. `with_list`: the list could be compared too."""
+    """What the proof found. `held`: (key, cause) -> source rows. `with_list`: the list was compared too."""
 
     checks: Sequence[Check]
     orders: int
@@ -76,7 +76,7 @@ class Verdict:
 
 
 def prove(story: Story, place: DemoFolder, project: Project, edited: int) -> Verdict:
-    """`edited`: source rows that are no longer as generated; the list says nothing of them, so it is left out."""
+    """`edited`: source rows that are no longer as generated. If there are any, the list is left out."""
     board = board_orders(project)
     verdict = _verdict(place, project, board, edited)
     story.step(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from monday_simulator import Latency, Rule, Seed, Simulator, load_faults, load_seed
+from monday_simulator import Latency, Limits, Rule, Seed, Simulator, load_faults, load_seed
 from monday_simulator.faults import FaultError
 from monday_simulator.seed import SeedError
 from monday_simulator.server import serve
@@ -41,6 +41,9 @@ def simulator(
     latency_ms: Annotated[
         float, typer.Option("--latency-ms", min=0, help="Milliseconds that each item or size takes.")
     ] = 0.0,
+    points: Annotated[
+        int, typer.Option("--points", metavar="N", min=1, help="Complexity points a minute that the account has.")
+    ] = Limits().complexity_per_minute,
 ) -> None:
     """Serve a board like monday.com, on this machine.
 
@@ -50,7 +53,8 @@ def simulator(
     say = session.terminal.say
     try:
         boards, script = _boards(session, seed_file), _script(faults)
-        with Simulator(boards, faults=script, latency=Latency(0.0, latency_ms), state=state) as account:
+        limits, latency = Limits(complexity_per_minute=points), Latency(0.0, latency_ms)
+        with Simulator(boards, limits=limits, faults=script, latency=latency, state=state) as account:
             serve(account, port=port, ready_callback=lambda url: _tell(session, url, state))
     except KeyboardInterrupt:
         pass

@@ -57,16 +57,16 @@ def render(terminal: Terminal, told: StatusReport, *, steps: bool) -> None:
             terminal.out.print(_steps(told.batches))
     else:
         terminal.say(f"no batch in the last {plural(told.days, 'day')}")
-    for holder in told.holders:
-        _holder(terminal, holder)
+    _holders(terminal, told.holders)
     for doubt in told.doubts:
         what = f"{plural(doubt.rows, doubt.kind)} of {doubt.customer}, the oldest for {duration(doubt.age_seconds)}"
         terminal.say(("in doubt: ", "yellow"), what)
     if told.due_rows:
         when = "" if told.next_due is None else f", from {moment(told.next_due)} on"
         terminal.say(("due again: ", "cyan"), f"{plural(told.due_rows, 'failed row')}{when}")
-    for group in told.held:
-        terminal.say(("held: ", "yellow"), f"{number(group.orders)} {group.cause}: {group.meaning}")
+    if told.held:
+        causes = ", ".join(f"{group.orders:,} {group.cause}" for group in told.held)
+        terminal.say(("held: ", "yellow"), causes, ("   order-sync errors", "cyan"))
     snapshot = told.snapshot
     terminal.say(
         ("snapshot: ", "dim"),
@@ -124,10 +124,16 @@ def _steps(batches: tuple[BatchReport, ...]) -> Table:
     return made
 
 
-def _holder(terminal: Terminal, holder: Holder) -> None:
-    who = f"process {holder.pid} on {holder.host}"
-    if holder.alive:
-        terminal.say(("held by ", "cyan"), f"{who}: {holder.resource}, since {moment(holder.since)}")
-    else:
-        what = f"{holder.resource} was held by {who}, which is gone: the next run takes it over"
-        terminal.say(("left over: ", "yellow"), what)
+def _holders(terminal: Terminal, holders: tuple[Holder, ...]) -> None:
+    """One line a process, with what it holds."""
+    processes = {(each.host, each.pid, each.alive): each for each in reversed(holders)}
+    for (host, pid, alive), first in sorted(processes.items(), key=str):
+        held = [each.resource for each in holders if (each.host, each.pid, each.alive) == (host, pid, alive)]
+        customers = [each.removeprefix("customer:") for each in held if each.startswith("customer:")]
+        others = [each for each in held if not each.startswith("customer:")]
+        what = ", ".join([*others, *([f"{plural(len(customers), 'customer')} ({', '.join(customers)})"] if customers else [])])
+        if alive:
+            terminal.say(("at work: ", "cyan"), f"process {pid} on {host} holds {what}, since {moment(first.since)}")
+        else:
+            gone = f"{what}, held by process {pid} on {host}, which is gone: the next run takes it over"
+            terminal.say(("left over: ", "yellow"), gone)

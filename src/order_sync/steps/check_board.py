@@ -10,7 +10,7 @@ from order_sync.model.mapping import BoardColumn, ColumnType, LabelPolicy
 from order_sync.model.mapping_file import MappingFile
 from order_sync.monday.items import BoardDescription, LiveColumn, Me
 from order_sync.monday.values import READ_ONLY
-from order_sync.reports.findings import Area, Finding, error, fine, warning
+from order_sync.reports.findings import Area, Finding, Level, error, fine, warning
 from order_sync.steps.check_source import listed
 
 MOST_LABELS: Final = {ColumnType.DROPDOWN: 500, ColumnType.STATUS: 40}
@@ -36,7 +36,7 @@ def check_board(file: MappingFile, board: BoardDescription, needed: Needed) -> I
         yield error(Area.BOARD, f"the board is {board.state}", file.where("board", "id"), fix)
     findings = [*_item_columns(file, board, needed), *_subitem_columns(file, board, needed)]
     yield from findings
-    if not findings:
+    if not any(finding.level is Level.ERROR for finding in findings):
         count = len(mapping.sent_columns)
         yield fine(Area.BOARD, f"all {count} columns that are written are there and can be written", name)
     yield from _keys(file, board)
@@ -121,8 +121,10 @@ def _labels(
 
 def _lacking(label: str, orders: int, live: LiveColumn) -> str:
     like = next((each for each in live.labels if each.casefold() == label.casefold()), None)
-    off = " (deactivated)" if label in live.deactivated else ""
-    return f"{label!r} ({orders:,} orders{f'; there is {like!r}' if like else ''}){off}"
+    told = [f"{orders:,} {'order' if orders == 1 else 'orders'}"]
+    told += [f"there is {like!r}"] if like else []
+    told += ["deactivated"] if label in live.deactivated else []
+    return f"{label!r} ({', '.join(told)})"
 
 
 def _keys(file: MappingFile, board: BoardDescription) -> Iterator[Finding]:

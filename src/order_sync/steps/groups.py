@@ -157,8 +157,8 @@ def _make(job: Job, work: Work, board: Lease, titles: Sequence[str]) -> None:
         if row.status in (RowStatus.PENDING, RowStatus.API_FAILED)
         and (row.next_attempt_at is None or row.next_attempt_at <= now)
     ]
-    # Alphabetical, as planners read a board.
-    due.sort(key=lambda row: row.title_key)
+    # monday puts each new group on top: made last to first they stand in alphabetical order.
+    due.sort(key=lambda row: row.title_key, reverse=True)
     size = job.settings.sending.batch_size
     for start in range(0, len(due), size):
         if job.quiet.remaining() > timedelta(0):

@@ -20,7 +20,7 @@ from order_sync.store.ledger.held import HeldOrder, refresh_held
 def held_orders(job: Job, detection: Detection, plan: Plan) -> list[HeldOrder]:
     """One for each key (fingerprint where the key is NULL) and cause, with the number of source rows it stands for."""
     merged: dict[tuple[str | None, str | None, str], HeldOrder] = {}
-    for each in (*_by_detection(job, detection), *_by_transform(job, detection, plan)):
+    for each in (*_by_detection(job, detection), *_by_transform(detection, plan)):
         known = merged.get(each.identity)
         if known is None:
             merged[each.identity] = each
@@ -77,7 +77,7 @@ def _by_detection(job: Job, detection: Detection) -> Iterator[HeldOrder]:
         )
 
 
-def _by_transform(job: Job, detection: Detection, plan: Plan) -> Iterator[HeldOrder]:
+def _by_transform(detection: Detection, plan: Plan) -> Iterator[HeldOrder]:
     if plan.held_issues.is_empty():
         return
     keys = detection.rows.select("__row", "order_key", "fingerprint")

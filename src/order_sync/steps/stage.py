@@ -326,7 +326,7 @@ def _correct_sizes(
         schema={"stg_id": pl.Int64, "label": pl.String},
     )
     missing = (
-        wanted.select(sizes.columns + ["stg_id"])
+        wanted.select([*sizes.columns, "stg_id"])
         .join(added, on=["stg_id", "label"], how="semi")
         .drop("stg_id")
     )

@@ -114,7 +114,7 @@ def intend(
         .returning(rows.key, table.c.stg_attempt)
     ).all()
     expected = {row.id: row.attempt + 1 for row in staged}
-    if {key: attempt for key, attempt in claimed} != expected:
+    if {row[0]: row[1] for row in claimed} != expected:
         raise LostLease("rows of this batch were changed by another process", where=rows.table.name)
     record_call(conn, tables, intent, rows.kind, {row.id: row.sync_key for row in staged}, now)
 
