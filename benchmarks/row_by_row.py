@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -68,6 +69,18 @@ def _reads(entry: str, kind: Kind, rule: NumberRule) -> bool:
 def fingerprints(rows: Iterable[Mapping[str, object]], plan: Plan) -> Iterator[str]:
     """One digest a row, 64 hex digits."""
     return (hashlib.sha256(encode([*normalise(row, plan), size_list(row, plan)])).hexdigest() for row in rows)
+
+
+def order_key(row: Mapping[str, object], columns: Sequence[str]) -> str | None:
+    """SHA-256 of the canonical key, 64 hex digits; None where a part is blank."""
+    parts = []
+    for name in columns:
+        text = clean(row[name])
+        if text is None:
+            return None
+        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+        parts.append(f"{len(folded)}:{folded},")
+    return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
 def normalise(row: Mapping[str, object], plan: Plan) -> list[str | None]:

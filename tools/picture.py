@@ -16,7 +16,7 @@ from rich.text import Text
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "docs" / "assets" / "demo.svg"
-WIDTH = 100
+WIDTH = 110
 _SWITCHED_LINE = re.compile(r"[^\n]*\r(?!\n)")  # a bar that was drawn over
 _FOREIGN_FONT = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 

@@ -13,6 +13,7 @@ from order_sync.model.errors import LostLease, OrderSyncError, UsageError
 from order_sync.model.ids import BatchId
 from order_sync.model.states import RowStatus
 from order_sync.steps.detect import Detection, detect
+from order_sync.steps.fit import require_fit
 from order_sync.steps.hold import record_held
 from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import guard_first_run
@@ -118,6 +119,7 @@ def _run_customers(
     job: Job, report: RunReport, leases: dict[str, Lease], old: Sequence[BatchRow], executor: Executor
 ) -> None:
     if leases:
+        require_fit(job)
         guard_first_run(job)
     futures: list[Future[list[Work]]] = []
     for customer, lease in leases.items():

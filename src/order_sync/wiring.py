@@ -183,7 +183,7 @@ def open_job(
         open_board(project, clock, token=token, http=http) as board,
     ):
         yield Job(
-            mapping=project.mapping,
+            mapping_file=project.mapping_file,
             customers=project.customers,
             mapping_hash=project.mapping_hash,
             settings=project.settings,

@@ -95,7 +95,7 @@ class MortalHouse:
     """A house that is put back to its beginning instead of being built anew."""
 
     def __init__(self, folder: Path, *, rows: int) -> None:
-        self.house = build_house(folder, rows=rows, customers=2, seed=3)
+        self.house = build_house(folder, rows=rows, customers=1, seed=3)
         self._narrow()
         self._kept = self.house.keep_database()
         project = self.house.project

@@ -13,9 +13,7 @@ from order_sync.model.states import BatchStatus, RowStatus
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-SOURCES = sorted(
-    path for path in (ROOT / "src").rglob("*.py") if "`order-sync " in path.read_text(encoding="utf-8")
-)
+SOURCES = sorted(path for path in (ROOT / "src").rglob("*.py") if "`order-sync " in path.read_text(encoding="utf-8"))
 COMMANDS: dict[str, TyperCommand] = {" ".join(words[1:]): each for words, each in commands.walk_all()}
 FENCE = re.compile(r"^\s*```[a-z]*\n(.*?)^\s*```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`(order-sync [^`]+)`")

@@ -43,9 +43,7 @@ def locked(lock: Path) -> dict[str, str]:
 
 
 def test_the_makefile_calls_every_job_and_no_other() -> None:
-    targets = re.search(
-        r"^([a-z ]+):\n\t@\$\(PYTHON\) dev\.py \$@ \$\(ARGS\)$", read("Makefile"), re.MULTILINE
-    )
+    targets = re.search(r"^([a-z ]+):\n\t@\$\(PYTHON\) dev\.py \$@ \$\(ARGS\)$", read("Makefile"), re.MULTILINE)
     assert targets is not None
     assert sorted(targets.group(1).split()) == sorted(dev.JOBS)
 
@@ -74,9 +72,7 @@ def test_a_job_that_does_not_exist_is_wrong_use() -> None:
 
 
 def test_dev_runs_on_the_standard_library_alone() -> None:
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", ROOT / "dev.py", "--help"], capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-I", "-S", ROOT / "dev.py", "--help"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert all(job in done.stdout for job in dev.JOBS)
 

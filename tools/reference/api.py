@@ -10,9 +10,7 @@ _PUBLIC = ("order_sync.clock", "order_sync.events", "order_sync.settings")
 
 
 def model_and_public_parts() -> str:
-    model = sorted(
-        f"order_sync.model.{each.name}" for each in pkgutil.iter_modules(order_sync.model.__path__)
-    )
+    model = sorted(f"order_sync.model.{each.name}" for each in pkgutil.iter_modules(order_sync.model.__path__))
     return "\n".join(f"::: {name}\n" for name in (*model, *_PUBLIC))
 
 

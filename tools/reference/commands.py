@@ -36,9 +36,7 @@ def walk(command: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
 
 def walk_all() -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every command that people are meant to know, with the words that call it."""
-    yield from (
-        (words, each) for words, each in walk(_root(), ("order-sync",)) if words[1:] and not each.hidden
-    )
+    yield from ((words, each) for words, each in walk(_root(), ("order-sync",)) if words[1:] and not each.hidden)
 
 
 def options_of(command: str) -> list[tuple[str, ...]]:
@@ -59,9 +57,7 @@ def _section(words: tuple[str, ...], command: Any) -> str:
     usage = " ".join([*words, *(_argument(each) for each in arguments), *(["[OPTIONS]"] if options else [])])
     parts = [f"## {' '.join(words)}\n", _plain(command.help or "") + "\n", f"```text\n{usage}\n```\n"]
     if arguments:
-        parts.append(
-            table(["argument", "meaning"], [[code(_argument(each)), _meaning(each)] for each in arguments])
-        )
+        parts.append(table(["argument", "meaning"], [[code(_argument(each)), _meaning(each)] for each in arguments]))
     if options:
         heads = ["option", "meaning", "default"]
         parts.append(table(heads, [[_spelled(each), _meaning(each), _default(each)] for each in options]))
@@ -94,9 +90,7 @@ def _default(option: Any) -> str:
         return "**required**"
     if callable(value) or value is None or value is False or value in ("", [], ()):
         return ""
-    return code(
-        value.value if isinstance(value, Enum) else str(value).lower() if isinstance(value, bool) else value
-    )
+    return code(value.value if isinstance(value, Enum) else str(value).lower() if isinstance(value, bool) else value)
 
 
 def _plain(text: str) -> str:

@@ -13,8 +13,7 @@ def mapping_file() -> str:
     """Every part of mapping.yaml, then the closed sets of words."""
     parts = models.nested(Mapping)
     words = [
-        f"### {each.__name__}\n\n{comments.summary(each)}\n\n{models.enum_table(each)}"
-        for each in models.enums(parts)
+        f"### {each.__name__}\n\n{comments.summary(each)}\n\n{models.enum_table(each)}" for each in models.enums(parts)
     ]
     return "\n".join([*(_section(part) for part in parts), "## Words\n", *words])
 

@@ -27,11 +27,7 @@ def causes() -> str:
 
 def exceptions() -> str:
     """Our exceptions in the order of the file, each under its parent."""
-    found = [
-        each
-        for _, each in inspect.getmembers(errors, inspect.isclass)
-        if issubclass(each, errors.OrderSyncError)
-    ]
+    found = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.OrderSyncError)]
     found.sort(key=lambda each: inspect.getsourcelines(each)[1])
     rows = [[code(each.__name__), comments.summary(each), str(exit_code(each))] for each in found[1:]]
     return table(["exception", "when", "exit code"], rows)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from order_sync.settings import Settings
-from reference import comments, models
+from order_sync.cli.settings_text import MEANINGS
+from order_sync.settings import TOKEN_VARIABLE, Settings
+from reference import models
 from reference.markdown import code, table
 
 _NOT_IN_THE_FILE = {"folder", "profile"}
@@ -19,8 +20,8 @@ def settings_file() -> str:
     for name in Settings.model_fields:
         section = section_of(name)
         if section:
-            parts += [f"## `[{name}]`\n", comments.summary(section) + "\n"]
-            parts += [_fields(section, list(section.model_fields))]
+            parts += [f"## `[{name}]`\n", MEANINGS[name].format(token=TOKEN_VARIABLE) + "\n"]
+            parts += [_fields(section, list(section.model_fields), name)]
     return "\n".join(parts)
 
 
@@ -30,11 +31,11 @@ def section_of(name: str) -> type[BaseModel] | None:
     return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
 
 
-def _fields(model: type[BaseModel], names: list[str]) -> str:
+def _fields(model: type[BaseModel], names: list[str], section: str = "") -> str:
     rows = []
     for name in names:
         field = model.model_fields[name]
         entry = models.field_name(name, field)
-        meaning = models.described(model, name, field)
+        meaning = MEANINGS[f"{section}.{entry}" if section else entry]
         rows.append([code(entry), models.kind(field), models.default(field), meaning])
     return table(["entry", "value", "default", "meaning"], rows)

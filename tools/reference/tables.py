@@ -62,13 +62,9 @@ def _section(attribute: str, each: Table) -> str:
     hidden = len(each.columns) - len(listed)
     parts = [f"### {each.name}\n", PURPOSES.get(attribute, "") + "\n"]
     if hidden:
-        parts.append(
-            f"The {hidden} business columns of [the example](example.md), in the order of production.\n"
-        )
+        parts.append(f"The {hidden} business columns of [the example](example.md), in the order of production.\n")
     if listed:
-        rows = [
-            [code(column.name), code(column.type.compile(dialect())), _notes(column)] for column in listed
-        ]
+        rows = [[code(column.name), code(column.type.compile(dialect())), _notes(column)] for column in listed]
         parts.append(table(["column", "type", ""], rows))
     return "\n".join(parts)
 

@@ -1,4 +1,4 @@
-"""The command line: `order-sync`. Commands ask the read model and the run; they hold no rule and no SQL of their own."""
+"""The command line: `order-sync`. Commands ask the read model and the run, and hold no rule of their own."""
 
 from order_sync.cli.application import app, main
 

@@ -64,7 +64,7 @@ def _unexpected(ctx: Any, error: Exception) -> None:
     Terminal().error(
         OrderSyncError(
             f"something unexpected went wrong: {type(error).__name__}: {error}",
-            next_step="run again with --debug before the command and report what it prints; what was recorded is kept",
+            next_step="what was recorded is kept; order-sync --debug .. prints the whole story, which we should see",
         )
     )
     _trace(ctx)
@@ -98,19 +98,17 @@ def program(
     ] = Path(SETTINGS_FILE),
     profile: Annotated[
         str,
-        typer.Option(
-            "--profile", metavar="NAME", envvar="ORDER_SYNC_PROFILE", help="A profile of the settings file."
-        ),
+        typer.Option("--profile", metavar="NAME", envvar="ORDER_SYNC_PROFILE", help="A profile of the settings file."),
     ] = "",
     log: Annotated[
         Path | None,
         typer.Option("--log", metavar="FILE", help="Append every event to this file, one line of JSON each."),
     ] = None,
     debug: Annotated[
-        bool, typer.Option("--debug", envvar=_DEBUG, help="Print the traceback of an error too.")
+        bool, typer.Option("--debug", metavar="", envvar=_DEBUG, help="Print the traceback of an error too.")
     ] = False,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    _show_version: Annotated[
+        bool, typer.Option("--version", metavar="", callback=_version, is_eager=True, help="Print the version and end.")
     ] = False,
 ) -> None:
     """Moves orders from a SQL table to a monday.com board: none lost, none twice, none half."""

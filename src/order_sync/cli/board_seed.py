@@ -1,18 +1,21 @@
-"""A board as the mapping needs it, in the simulator's generic seed form: what `demo`, `simulator` and tests start from."""
+"""A board as the mapping needs it, as the simulator's seed: what `demo`, `simulator` and tests start from."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from order_sync.demo_data import GUARDED_LABELS
 from order_sync.model.mapping import BoardColumn, ColumnType, Customers, LabelPolicy, Mapping
-
-_GUARDED = ("RECEIVED", "FORECAST", "CANCELLED")
 
 
 def board_seed(mapping: Mapping, customers: Customers) -> dict[str, Any]:
     """Every column of the mapping with its id and type; labels of guarded columns, the others empty."""
     names = [customer.name for customer in customers.customers]
-    columns = [_column(column.board, column.target, _labels(mapping, column.target, names)) for column in mapping.columns if column.board]
+    columns = [
+        _column(column.board, column.target, _labels(mapping, column.target, names))
+        for column in mapping.columns
+        if column.board
+    ]
     columns += [
         {"id": column.board_id, "title": column.target, "type": column.board_type}
         for column in mapping.table_columns
@@ -26,7 +29,11 @@ def board_seed(mapping: Mapping, customers: Customers) -> dict[str, Any]:
                 "id": mapping.board.id,
                 "name": mapping.board.name or "Orders",
                 "columns": columns,
-                "subitem_board": {"id": mapping.subitems.board_id, "name": "Subitems", "columns": _subitem_columns(mapping)},
+                "subitem_board": {
+                    "id": mapping.subitems.board_id,
+                    "name": "Subitems",
+                    "columns": _subitem_columns(mapping),
+                },
             }
         ]
     }
@@ -45,14 +52,15 @@ def _subitem_columns(mapping: Mapping) -> list[dict[str, Any]]:
 
 
 def _labels(mapping: Mapping, target: str, names: list[str]) -> list[str]:
+    """Of a guarded column: those that its orders need, as nobody may add one later."""
     column = mapping.by_target(target)
     if column is None or column.board is None or column.board.labels is LabelPolicy.CREATE:
         return []
+    if column.board.type not in (ColumnType.DROPDOWN, ColumnType.STATUS):
+        return []
     if column.canonical_customer:
         return names
-    if column.board.type is ColumnType.STATUS:
-        return ["PCE", "PCS"]
-    return list(_GUARDED) if column.board.type is ColumnType.DROPDOWN else []
+    return list(dict.fromkeys([*column.values.values(), *GUARDED_LABELS.get(target, ())]))
 
 
 def _column(column: BoardColumn, title: str, labels: list[str]) -> dict[str, Any]:

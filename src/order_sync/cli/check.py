@@ -37,6 +37,7 @@ def check(
         bool,
         typer.Option(
             "--accept-foreign-items",
+            metavar="",
             help="Say, once, that the items on the board without our key are none of these orders.",
         ),
     ] = False,
@@ -110,9 +111,7 @@ def _show(session: Session, report: CheckReport) -> None:
             f", {plural(warnings, 'warning')}: correct the errors first",
         )
     else:
-        ready = (
-            ("ready", "bold green") if not report.unchecked else ("nothing wrong in what was checked", "bold")
-        )
+        ready = ("ready", "bold green") if not report.unchecked else ("nothing wrong in what was checked", "bold")
         terminal.say(ready, f", {plural(warnings, 'warning')}; next: ", ("order-sync plan --all", "cyan"))
 
 

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from order_sync.model.errors import UsageError
-from order_sync.model.mapping import UnknownCustomer
 from order_sync.steps.select import Selection
 from order_sync.wiring import Project
 
@@ -17,9 +16,7 @@ _WHICH = "Which orders"
 
 Customers = Annotated[
     list[str] | None,
-    typer.Option(
-        "--customer", metavar="NAME", help="Only this customer, by name or alias.", rich_help_panel=_WHICH
-    ),
+    typer.Option("--customer", metavar="NAME", help="Only this customer, by name or alias.", rich_help_panel=_WHICH),
 ]
 Orders = Annotated[
     list[str] | None,
@@ -30,13 +27,13 @@ Seasons = Annotated[
     typer.Option("--season", metavar="SEASON", help="Only orders of this season.", rich_help_panel=_WHICH),
 ]
 Everything = Annotated[
-    bool, typer.Option("--all", help="Every order: this must be said.", rich_help_panel=_WHICH)
+    bool, typer.Option("--all", metavar="", help="Every order: this must be said.", rich_help_panel=_WHICH)
 ]
 AtMost = Annotated[
     int | None,
     typer.Option("--limit", metavar="N", min=0, help="At most N new orders.", rich_help_panel=_WHICH),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON and nothing else.")]
 OneCustomer = Annotated[
     str | None, typer.Option("--customer", metavar="NAME", help="Only this customer, by name or alias.")
 ]
@@ -61,25 +58,23 @@ def selected(
 
 
 def customer_called(project: Project, name: str) -> str:
-    """The canonical name. UsageError where nobody knows the name, with those that were probably meant."""
+    """The canonical name of a name or alias; what no entry has may still stand in the source, and stays as it is."""
+    return project.customers.lookup().get(name.strip().casefold(), name.strip())
+
+
+def refuse_unknown(project: Project, name: str | None, *, found: bool) -> None:
+    """UsageError where nothing was found for a name that no entry has: a typing error is not "nothing"."""
     known = project.customers.lookup()
-    found = known.get(name.strip().casefold())
-    if found is not None:
-        return found
-    if project.mapping.unknown_customer is UnknownCustomer.PASS:
-        return name.strip()
-    raise UsageError(
-        f"no customer is called {name!r}",
-        where=project.mapping.customers,
-        next_step=_meant(name, known)
-        or f"add the name to {project.mapping.customers}, as a name or an alias",
-    )
-
-
-def _meant(name: str, known: dict[str, str]) -> str:
-    close = get_close_matches(name.strip().casefold(), known, n=3, cutoff=0.6)
+    if found or name is None or name.casefold() in known:
+        return
+    close = get_close_matches(name.casefold(), known, n=3, cutoff=0.5)
     names = list(dict.fromkeys(known[each] for each in close))
-    return f"did you mean {' or '.join(map(repr, names))}?" if names else ""
+    meant = f"did you mean {' or '.join(map(repr, names))}?" if names else ""
+    raise UsageError(
+        f"there is no customer {name!r}",
+        where="--customer",
+        next_step=meant or "order-sync plan lists those that the source has",
+    )
 
 
 def one_or_none(given: Iterable[object]) -> bool:

@@ -36,15 +36,13 @@ from order_sync.wiring import load_project
 
 def demo(
     ctx: typer.Context,
-    folder: Annotated[
-        Path, typer.Option("--folder", metavar="FOLDER", help="Where everything is kept.")
-    ] = Path("demo"),
+    folder: Annotated[Path, typer.Option("--folder", metavar="FOLDER", help="Where everything is kept.")] = Path(
+        "demo"
+    ),
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Delete what an earlier demo left in the folder, and start anew.")
     ] = False,
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Keep the simulator running at the end, until Ctrl-C.")
-    ] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the simulator running at the end, until Ctrl-C.")] = False,
     rows: Annotated[
         int | None, typer.Option("--rows", min=1, max=9_000, help=f"Source rows; {ROWS} in a new folder.")
     ] = None,

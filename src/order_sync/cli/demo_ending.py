@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -16,7 +18,7 @@ from rich.text import Text
 
 from order_sync.cli.demo_evidence import causes
 from order_sync.cli.demo_folder import DemoFolder
-from order_sync.cli.demo_story import Story
+from order_sync.cli.demo_story import INDENT, Story
 from order_sync.cli.demo_verdict import Verdict
 from order_sync.cli.tally import Tally
 from order_sync.cli.terminal import number
@@ -40,12 +42,13 @@ class Figures:
 def tell_ending(story: Story, place: DemoFolder, figures: Figures, verdict: Verdict, *, keep: bool) -> None:
     """The short table, then the addresses and commands."""
     grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="dim", justify="right")
-    grid.add_column()
-    for name, value in _rows(figures, verdict):
-        grid.add_row(name, value)
+    grid.add_column(width=INDENT - 2)
+    grid.add_column(justify="right")
+    grid.add_column(style="dim", overflow="fold")
+    for name, count, aside in _rows(figures, verdict):
+        grid.add_row(Text(name, "bold"), count, aside)
     story.console.print()
-    story.console.print(Padding(grid, (0, 0, 0, 2)))
+    story.console.print(Padding(grid, (0, 0, 0, 1), expand=False))
     story.console.print()
     agree = "Board, production and list" if verdict.with_list else "Board and production"
     words, colour = ("agree", "green") if verdict.proved else ("do not agree", "red")
@@ -54,62 +57,48 @@ def tell_ending(story: Story, place: DemoFolder, figures: Figures, verdict: Verd
     _tell_where(story, place, keep)
 
 
-def _rows(figures: Figures, verdict: Verdict) -> list[tuple[str, Text]]:
+def _rows(figures: Figures, verdict: Verdict) -> list[tuple[str, Text, str]]:
     tally = figures.tally
     sent = tally.sent("item")
     per_order = f"{len(figures.calls) / sent:.2f} an order" if sent else "nothing was sent"
     doubts, found, absent = (
         tally[f"item.{what}"] + tally[f"subitem.{what}"] for what in ("in_doubt", "found", "absent")
     )
-    by_cause = ", ".join(f"{cause} {rows}" for cause, rows in causes(verdict.held).items())
+    settled = f"{found + absent} settled: {found} found on the board, {absent} proven absent"
+    again = "sent again once it was certain that they had not been made"
     rows = [
         ("orders", verdict.orders, "on the board"),
         ("subitems", verdict.sizes, "one for each size"),
-        ("held", verdict.held_rows, by_cause),
+        ("held", verdict.held_rows, ", ".join(f"{name} {rows}" for name, rows in causes(verdict.held).items())),
         ("cancelled", verdict.cancelled, "before they were ever sent: counted"),
         ("calls", len(figures.calls), f"{figures.mutations} with changes; {per_order}"),
-        (
-            "retries",
-            figures.sent_again,
-            "orders and sizes sent again, once it was certain that they had not been made",
-        ),
-        (
-            "in doubt",
-            doubts,
-            f"{found + absent} settled: {found} found on the board, {absent} proven absent",
-        ),
+        ("retries", figures.sent_again, again if figures.sent_again else ""),
+        ("in doubt", doubts, settled if found + absent or doubts else ""),
     ]
-    good = [("duplicates", verdict.doubled), ("lost", verdict.lost)]
+    zeros = [("duplicates", verdict.doubled), ("lost", verdict.lost)]
     return [
-        *((name, Text.assemble(number(count), (f"  {aside}", "dim"))) for name, count, aside in rows),
-        *((name, _zero(count)) for name, count in good),
+        *((name, Text(number(count)), aside) for name, count, aside in rows),
+        *((name, Text(number(count), "bold red" if count else "bold green"), "") for name, count in zeros),
     ]
-
-
-def _zero(count: int) -> Text:
-    return Text(number(count), "bold green" if count == 0 else "bold red")
 
 
 def _tell_where(story: Story, place: DemoFolder, keep: bool) -> None:
-    program = program_name()
-    config = f"--config {place.settings.as_posix()}"
-    lines = [("look at", "", f"{place.database} (SQLite) and {place.path}")]
+    ours = quoted(program_name(), "--config", str(place.settings))
+    again = quoted("simulator", "--port", str(place.port), "--state", str(place.board))
+    lines = [("database", f"{place.database}  (SQLite)", "")]
     if keep:
-        lines.insert(0, ("the board", f"{place.address}/", ""))
-    lines += [
-        (
-            "try",
-            f"{program} {config} simulator --port {place.port} --state {place.board.as_posix()}",
-            "the board again, as it is now",
-        ),
-        ("", f"{program} {config} errors", "what was held, and why"),
-        ("", f"{program} {config} status", "batches and their counts"),
-    ]
-    for name, command, aside in lines:
-        text = Text.assemble(
-            (f"{name:>9}  ", "dim"), (command, "cyan"), (f"  {aside}" if command else aside, "dim")
-        )
+        lines.append(("board", f"{place.address}/", ""))
+    else:
+        lines.append(("the board again", ours, again))
+    lines += [("what was held", ours, "errors"), ("the batches", ours, "status")]
+    for name, start, end in lines:
+        text = Text.assemble((f" {name:<17}", "dim"), (f"{start} {end}".rstrip(), "cyan"))
         story.console.print(text, soft_wrap=True)
+
+
+def quoted(*words: str) -> str:
+    """As a shell of this system takes them."""
+    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
 
 
 def program_name() -> str:

@@ -91,9 +91,7 @@ def production_orders(conn: sqlite3.Connection, mapping: Mapping) -> list[ShownO
     sizes = _production_sizes(conn, mapping)
     orders = []
     for name, group_name, item_id, *values in rows:
-        columns = {
-            target: _text(value) for target, value in zip(targets, values, strict=True) if value is not None
-        }
+        columns = {target: _text(value) for target, value in zip(targets, values, strict=True) if value is not None}
         key = canonical(columns.get(part) for part in key_targets(mapping))
         mine = tuple(sizes.get(str(item_id), ()))
         orders.append(ShownOrder(key, str(name), str(group_name), columns, mine, str(item_id)))
@@ -104,9 +102,7 @@ def _production_sizes(conn: sqlite3.Connection, mapping: Mapping) -> dict[str, l
     names = [_of_role(mapping, role).target for role in ("parent_id", "item_id", "size", "quantity")]
     further = [column.target for column in _constants(mapping)]
     found: dict[str, list[ShownSize]] = defaultdict(list)
-    for parent, item, label, quantity, *values in _select(
-        conn, mapping.tables.production_subitems, [*names, *further]
-    ):
+    for parent, item, label, quantity, *values in _select(conn, mapping.tables.production_subitems, [*names, *further]):
         others = tuple((name, _text(value)) for name, value in zip(further, values, strict=True))
         found[str(parent)].append(ShownSize(_text(label), _text(quantity), others, str(item)))
     return found

@@ -96,9 +96,7 @@ def wanted_orders(
     ]
 
 
-def compare(
-    wanted: Sequence[ShownOrder], found: Sequence[ShownOrder], place: str, source: str
-) -> list[Check]:
+def compare(wanted: Sequence[ShownOrder], found: Sequence[ShownOrder], place: str, source: str) -> list[Check]:
     """Order by order, value by value. `place` and `source` are how sentences call the two."""
     by_key = _by_key(found)
     pairs = [(order, by_key[order.key][0]) for order in wanted if by_key.get(order.key)]
@@ -130,9 +128,7 @@ def _presence(
             check.differences.append(Difference(_called(order), place, "once", f"{there} times"))
     for key, others in found.items():
         if key not in keys:
-            check.differences += [
-                Difference(_called(other), place, "not there", f"id {other.id}") for other in others
-            ]
+            check.differences += [Difference(_called(other), place, "not there", f"id {other.id}") for other in others]
     return check
 
 

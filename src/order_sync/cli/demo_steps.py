@@ -49,7 +49,7 @@ def tell_board(story: Story, server: BoardServer, first: bool) -> None:
     if server.process is None:
         story.step(2, "Board", f"{where}, which was running already")
     elif first:
-        story.step(2, "Board", f"{where}, empty; it will misbehave {len(FAULTS)} times")
+        story.step(2, "Board", f"{where}, empty; it is told to misbehave {len(FAULTS)} times")
     else:
         story.step(2, "Board", f"{where}, as it was left")
 

@@ -29,9 +29,7 @@ class Story:
 
     def __init__(self, console: Console, *, recording: bool = False) -> None:
         if recording:
-            console = Console(
-                record=True, width=_PICTURE_WIDTH, force_terminal=True, color_system="truecolor"
-            )
+            console = Console(record=True, width=_PICTURE_WIDTH, force_terminal=True, color_system="truecolor")
         self._recording = recording
         self.console = console
         self._last_call: dict[str, Any] = {}
@@ -85,18 +83,14 @@ class Story:
         call, rows = self._last_call, plural(count, thing)
         http = call.get("http")
         if what == "in_doubt":
-            answer = (
-                f"error {http} instead of an answer" if http else "the connection broke before the answer"
-            )
+            answer = f"error {http} instead of an answer" if http else "the connection broke before the answer"
             self.line(BAD, f"{answer}: {rows} in doubt", "nothing is sent again on a guess")
         elif what == "found":
             self.line(GOOD, f"{rows} found on the board by key", "made before the answer was lost: kept")
         elif what == "absent":
             self.line(GOOD, f"{rows} proven absent, twice", "sent again")
         elif what == "put_off":
-            self.line(
-                WAIT, f"refused for now ({http}): {rows}", "sent again after the wait that was asked for"
-            )
+            self.line(WAIT, f"refused for now ({http}): {rows}", "sent again after the wait that was asked for")
         elif what == "failed":
             of = f"{count} of {plural(call.get('rows', count), thing)}"
             if http:

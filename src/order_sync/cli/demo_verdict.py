@@ -79,9 +79,7 @@ def prove(story: Story, place: DemoFolder, project: Project, edited: int) -> Ver
     """`edited`: source rows that are no longer as generated. If there are any, the list is left out."""
     board = board_orders(project)
     verdict = _verdict(place, project, board, edited)
-    story.step(
-        6, "Proof", "the board read through the API, the tables by SQL, and the list written beforehand"
-    )
+    story.step(6, "Proof", "the board read through the API, the tables by SQL, and the list written beforehand")
     if edited:
         story.line(WAIT, f"{edited} source rows were changed since they were generated: the list is left out")
     for check in verdict.checks:
@@ -128,9 +126,6 @@ def _tell_differences(story: Story, place: DemoFolder, verdict: Verdict) -> None
     for _, each in found[:SHOWN]:
         shown.add_row(*(Text(text) for text in (each.order, each.what, each.expected, each.found)))
     story.console.print(shown)
-    lines = [
-        f"{check.title}\t{each.order}\t{each.what}\t{each.expected!r}\t{each.found!r}"
-        for check, each in found
-    ]
+    lines = [f"{check.title}\t{each.order}\t{each.what}\t{each.expected!r}\t{each.found!r}" for check, each in found]
     place.differences.write_text("\n".join([*lines, ""]), encoding="utf-8")
     story.say(f"All of them: {place.differences}")

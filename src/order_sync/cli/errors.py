@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from order_sync.cli.choices import AsJson, OneCustomer, customer_called
+from order_sync.cli.choices import AsJson, OneCustomer, customer_called, refuse_unknown
 from order_sync.cli.retry import batch_called
 from order_sync.cli.session import session_of
 from order_sync.cli.status import moment
@@ -25,15 +25,13 @@ _IN_FULL = 5  # entries that are shown with what was sent
 def errors(
     ctx: typer.Context,
     customer: OneCustomer = None,
-    order: Annotated[
-        str | None, typer.Option("--order", metavar="NUMBER", help="Only this order number.")
-    ] = None,
+    order: Annotated[str | None, typer.Option("--order", metavar="NUMBER", help="Only this order number.")] = None,
     batch: Annotated[
         str | None,
         typer.Option("--batch", metavar="ID", help="Only this batch; the beginning of its id will do."),
     ] = None,
     cause: Annotated[str | None, typer.Option("--cause", metavar="WORD", help="Only this cause.")] = None,
-    resolved: Annotated[bool, typer.Option("--all", help="Also what is resolved.")] = False,
+    resolved: Annotated[bool, typer.Option("--all", metavar="", help="Also what is resolved.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what is held or failed, and what to do about it.
@@ -47,6 +45,7 @@ def errors(
         wanted = None if batch is None else batch_called(store, batch)
         with store.reading() as conn:
             report = error_report(conn, store.tables, ErrorFilter(name, order, wanted, cause, resolved))
+    refuse_unknown(project, name, found=bool(report.entries))
     if as_json:
         session.terminal.json(report.to_json())
     else:
@@ -65,9 +64,7 @@ def render(terminal: Terminal, told: ErrorReport) -> None:
     terminal.out.print(_entries(told.entries[:_MOST_LINES]))
     rest = len(told.entries) - _MOST_LINES
     if rest > 0:
-        terminal.say(
-            f"{number(rest)} more: narrow with --customer, --cause or --order, or take --json", style="dim"
-        )
+        terminal.say(f"{number(rest)} more: narrow with --customer, --cause or --order, or take --json", style="dim")
     terminal.say("With what was sent: ", ('order-sync errors --order "NUMBER"', "cyan"))
 
 
@@ -107,9 +104,7 @@ def _entries(entries: tuple[ErrorEntry, ...]) -> Table:
 
 def _in_full(terminal: Terminal, entry: ErrorEntry) -> None:
     size = f", size {entry.size}" if entry.size else ""
-    terminal.say(
-        (f"order {entry.order_number or 'without a number'}{size}", "bold"), f"  of {entry.customer or '-'}"
-    )
+    terminal.say((f"order {entry.order_number or 'without a number'}{size}", "bold"), f"  of {entry.customer or '-'}")
     http = f", HTTP {entry.http_status}" if entry.http_status else ""
     rows = f", {plural(entry.source_rows, 'source row')}" if entry.source_rows else ""
     facts = {
@@ -118,7 +113,7 @@ def _in_full(terminal: Terminal, entry: ErrorEntry) -> None:
         "item": entry.name or "-",
         "sent": _json(entry.sent),
         "source": _json(entry.source_row),
-        "seen": f"first {moment(entry.first_seen)}, last {moment(entry.last_seen)}, {plural(entry.retries, 'retry', 'retries')}",
+        "seen": _seen(entry),
         "batch": str(entry.batch_id) if entry.batch_id else "-",
     }
     for name, value in facts.items():
@@ -128,6 +123,11 @@ def _in_full(terminal: Terminal, entry: ErrorEntry) -> None:
     if entry.retry:
         terminal.say("          ", (entry.retry, "cyan"))
     terminal.say("")
+
+
+def _seen(entry: ErrorEntry) -> str:
+    again = f", {plural(entry.retries, 'retry', 'retries')}" if entry.retries else ""
+    return f"first {moment(entry.first_seen)}, last {moment(entry.last_seen)}{again}"
 
 
 def _json(text: str | None) -> str:

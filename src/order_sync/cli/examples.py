@@ -19,6 +19,4 @@ def example_text(name: str) -> str:
     for place in (packaged, checkout):
         if place.is_file():
             return place.read_text(encoding="utf-8")
-    raise SettingsError(
-        f"the shipped example has no {name}", where=str(checkout), next_step="install order-sync again"
-    )
+    raise SettingsError(f"the shipped example has no {name}", where=str(checkout), next_step="install order-sync again")

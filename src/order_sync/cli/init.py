@@ -41,15 +41,13 @@ class _Draft:
 
 def init(
     ctx: typer.Context,
-    source: Annotated[
-        str, typer.Option("--table", metavar="NAME", help="The table that orders come from.")
-    ] = TABLE,
+    source: Annotated[str, typer.Option("--table", metavar="NAME", help="The table that orders come from.")] = TABLE,
     database: Annotated[
         str | None,
         typer.Option("--database", metavar="URL", help="Its database; ours too until you say otherwise."),
     ] = None,
-    folder: Annotated[Path, typer.Option("--folder", help="Where the files go.")] = Path(),
-    force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
+    folder: Annotated[Path, typer.Option("--folder", metavar="PATH", help="Where the files go.")] = Path(),
+    force: Annotated[bool, typer.Option("--force", metavar="", help="Write over files that are there.")] = False,
 ) -> None:
     """Write settings, and a mapping for an existing table.
 
@@ -90,7 +88,7 @@ def _draft(settings: Settings, source: str, database: str | None) -> _Draft:
     except SettingsError:
         if database is not None or source != TABLE:
             raise
-        told = f"There is no database yet, so the mapping is the shipped example for {TABLE}, with invented board ids."
+        told = f"There is no database yet: the mapping is the shipped example for {TABLE}, its board ids invented."
         return _Draft(example_text(MAPPING), example_text(CUSTOMERS), told)
     example = example_text(MAPPING)
     mapping = draft_mapping(columns, source, example)

@@ -14,7 +14,9 @@ from typing import Any, Final
 
 from order_sync.cli.exits import ExitCode
 
-SAYS: Final = "stopping: the call in flight is being finished and recorded. Ctrl-C again leaves at once, and that call in doubt."
+SAYS: Final = (
+    "stopping: the call in flight is being finished and recorded. Ctrl-C again leaves at once, that call in doubt"
+)
 _SHOW_CURSOR: Final = b"\x1b[?25h\n"
 
 

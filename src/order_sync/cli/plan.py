@@ -84,9 +84,7 @@ def render(terminal: Terminal, told: Forecast) -> None:
         terminal.out.print(_cost(told.cost))
     _begun(terminal, told)
     if told.customers and not told.labels_checked:
-        terminal.say(
-            ("note: ", "yellow"), "the board was not asked, so its labels and limits are not checked"
-        )
+        terminal.say(("note: ", "yellow"), "the board was not asked, so its labels and limits are not checked")
     for note in told.notes:
         terminal.say(("note: ", "yellow"), note)
     if told.cost.days > 1:
@@ -115,9 +113,7 @@ def _new_fate(told: Forecast) -> Text:
 def _held(told: Forecast) -> Table:
     made = table("held because", "rows", "e.g. order", "meaning", right=("rows",))
     for each in told.held:
-        made.add_row(
-            Text(each.cause, style="yellow"), number(each.rows), each.order_number or "-", each.meaning
-        )
+        made.add_row(Text(each.cause, style="yellow"), number(each.rows), each.order_number or "-", each.meaning)
     return made
 
 
@@ -146,9 +142,7 @@ def _cost(cost: Cost) -> Table:
     parts = f"{cost.item_calls:,} for orders, {cost.size_calls:,} for sizes, {cost.group_calls:,} for groups"
     per_order = "-" if cost.calls_per_order is None else f"{cost.calls_per_order:.2f} an order"
     made.add_row("calls", number(cost.calls), f"{parts}, {cost.read_calls:,} questions; {per_order}")
-    made.add_row(
-        "points", number(cost.points), "as the published prices go; the server's own are used on the way"
-    )
+    made.add_row("points", number(cost.points), "as the published prices go; the server's own are used on the way")
     for limit in cost.limits:
         binds = limit.name == cost.binding
         label = Text(f"by {limit.name}", style="bold" if binds else "dim")

@@ -38,9 +38,7 @@ class Display(Protocol):
         ...
 
 
-def display_on(
-    console: Console, tally: Tally, *, quiet: bool, still_open: Callable[[], tuple[int, int]]
-) -> Display:
+def display_on(console: Console, tally: Tally, *, quiet: bool, still_open: Callable[[], tuple[int, int]]) -> Display:
     """`quiet`: nothing where no terminal is. `still_open`: orders and sizes that earlier runs have left."""
     if console.is_terminal and not console.is_dumb_terminal:
         return Bars(console, tally, still_open)
@@ -217,6 +215,8 @@ class Lines:
                 return f"waiting {duration(fields['seconds'])}: {_WAITS[name].format(**fields)}"
             case _ if time.monotonic() >= self._next:
                 self._next = time.monotonic() + _LINE_EVERY
-                return f"sent: {plural(self._tally.sent('item'), 'order')}, {plural(self._tally.sent('subitem'), 'size')}"
+                return (
+                    f"sent: {plural(self._tally.sent('item'), 'order')}, {plural(self._tally.sent('subitem'), 'size')}"
+                )
             case _:
                 return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from typing import Annotated
 
 import typer
@@ -15,7 +16,8 @@ from order_sync.clock import SystemClock
 from order_sync.model.errors import UsageError
 from order_sync.model.ids import BatchId
 from order_sync.reports.retryable import Retryable, batches_called, retryable
-from order_sync.run import run_unfinished
+from order_sync.run import RunReport, run_unfinished
+from order_sync.steps.job import Job
 from order_sync.steps.requeue import requeue
 from order_sync.store.base import Store
 from order_sync.wiring import open_store
@@ -30,7 +32,7 @@ def retry(
         str | None,
         typer.Option("--order", metavar="NUMBER", help="An order number, with all its lines and sizes."),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Everything that failed.")] = False,
+    everything: Annotated[bool, typer.Option("--all", metavar="", help="Everything that failed.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Send again what was refused.
@@ -50,7 +52,7 @@ def retry(
         _nothing_failed(session, found, order, as_json=as_json)
     keys = None if order is None else found.order_keys
 
-    def again(job, executor):
+    def again(job: Job, executor: Executor) -> RunReport:
         requeue(job, found.batches, keys)
         return run_unfinished(job, found.batches, executor)
 
@@ -94,9 +96,7 @@ def _nothing_failed(session: Session, found: Retryable, order: str | None, *, as
 
 def _held(session: Session, found: Retryable) -> None:
     say = session.terminal.say
-    say(
-        f"{plural(len(found.held), 'order is', 'orders are')} held, not failed: there is nothing to send again."
-    )
+    say(f"{plural(len(found.held), 'order is', 'orders are')} held, not failed: there is nothing to send again.")
     for entry in found.held[:10]:
         say(
             (f"  {entry.order_number or 'without a number'}  ", "bold"),

@@ -34,7 +34,7 @@ def run(
     everything: Everything = False,
     limit: AtMost = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the plan of this selection, write nothing.")
+        bool, typer.Option("--dry-run", metavar="", help="Show the plan of this selection, write nothing.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -49,9 +49,7 @@ def run(
     if dry_run:
         show_plan(session, project, selection, as_json=as_json)
         return
-    done = watched(
-        session, project, lambda job, executor: run_selection(job, selection, executor), quiet=as_json
-    )
+    done = watched(session, project, lambda job, executor: run_selection(job, selection, executor), quiet=as_json)
     ended(session, done, as_json=as_json)
 
 

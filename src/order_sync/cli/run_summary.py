@@ -27,7 +27,7 @@ class Stop(Report):
 
 @dataclass(frozen=True, slots=True)
 class RunSummary(Report):
-    """`orders_promoted` to `calls` are this run's; the counts of the batches and of held orders are as they stand now."""
+    """What this run did; `orders`, `sizes`, `batches` and `held` are its batches and all held orders as they stand."""
 
     exit_code: int
     customers: int

@@ -25,22 +25,20 @@ from order_sync.store.source_table import fill, source_table
 
 def demo_data(
     ctx: typer.Context,
-    rows: Annotated[int, typer.Option("--rows", min=0, help="Orders to invent.")] = 300,
-    customers: Annotated[int, typer.Option("--customers", min=1, help="Customers that they belong to.")] = 6,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same orders.")] = 2026,
+    rows: Annotated[int, typer.Option("--rows", metavar="N", min=0, help="Orders to invent.")] = 300,
+    customers: Annotated[
+        int, typer.Option("--customers", metavar="N", min=1, help="Customers that they belong to.")
+    ] = 6,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same orders.")] = 2026,
     database: Annotated[
         str | None,
-        typer.Option(
-            "--database", metavar="URL", help="A SQLite file; by default the source of the settings."
-        ),
+        typer.Option("--database", metavar="URL", help="A SQLite file; by default the source of the settings."),
     ] = None,
     expected: Annotated[
         Path | None,
-        typer.Option(
-            "--expected", metavar="FILE", help="Write here what must become of each order, as JSON lines."
-        ),
+        typer.Option("--expected", metavar="FILE", help="Write here what must become of each order, as JSON lines."),
     ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Throw away the rows that are there.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", metavar="", help="Throw away the rows that are there.")] = False,
 ) -> None:
     """Fill a SQLite file with invented orders.
 

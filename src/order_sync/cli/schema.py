@@ -28,7 +28,7 @@ def show(
     ctx: typer.Context,
     dialect: Annotated[
         Dialect | None,
-        typer.Option("--dialect", help="For which database; by default the one of the settings."),
+        typer.Option("--dialect", metavar="NAME", help="mssql or sqlite; by default the database of the settings."),
     ] = None,
 ) -> None:
     """Print the script that makes our tables. Needs no database."""

@@ -21,7 +21,7 @@ from order_sync.model.errors import UsageError
 def simulator(
     ctx: typer.Context,
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="TCP port on this machine; 0 takes a free one.")
+        int, typer.Option("--port", metavar="N", min=0, max=65535, help="TCP port on this machine; 0 takes a free one.")
     ] = 8765,
     state: Annotated[
         Path | None,
@@ -39,7 +39,7 @@ def simulator(
         Path | None, typer.Option("--faults", metavar="FILE", help="JSON with what is to go wrong, and when.")
     ] = None,
     latency_ms: Annotated[
-        float, typer.Option("--latency-ms", min=0, help="Milliseconds that each item or size takes.")
+        float, typer.Option("--latency-ms", metavar="MS", min=0, help="Milliseconds that each item or size takes.")
     ] = 0.0,
     points: Annotated[
         int, typer.Option("--points", metavar="N", min=1, help="Complexity points a minute that the account has.")

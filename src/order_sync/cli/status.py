@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from order_sync.cli.choices import AsJson, OneCustomer, customer_called
+from order_sync.cli.choices import AsJson, OneCustomer, customer_called, refuse_unknown
 from order_sync.cli.session import session_of
 from order_sync.cli.terminal import Terminal, duration, number, plural, table
 from order_sync.clock import SystemClock
@@ -29,9 +29,9 @@ _STYLES = {
 def status(
     ctx: typer.Context,
     customer: OneCustomer = None,
-    days: Annotated[int, typer.Option("--days", min=0, help="Days back for batches that have ended.")] = 7,
+    days: Annotated[int, typer.Option("--days", metavar="N", min=0, help="Days back for batches that have ended.")] = 7,
     steps: Annotated[
-        bool, typer.Option("--steps", help="Show when each step of a batch was completed.")
+        bool, typer.Option("--steps", metavar="", help="Show when each step of a batch was completed.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -44,6 +44,7 @@ def status(
     name = None if customer is None else customer_called(project, customer)
     with open_store(project, SystemClock()) as store:
         report = status_report(store, customer=name, days=days)
+    refuse_unknown(project, name, found=bool(report.batches or report.held))
     if as_json:
         session.terminal.json(report.to_json())
     else:
@@ -131,7 +132,9 @@ def _holders(terminal: Terminal, holders: tuple[Holder, ...]) -> None:
         held = [each.resource for each in holders if (each.host, each.pid, each.alive) == (host, pid, alive)]
         customers = [each.removeprefix("customer:") for each in held if each.startswith("customer:")]
         others = [each for each in held if not each.startswith("customer:")]
-        what = ", ".join([*others, *([f"{plural(len(customers), 'customer')} ({', '.join(customers)})"] if customers else [])])
+        what = ", ".join(
+            [*others, *([f"{plural(len(customers), 'customer')} ({', '.join(customers)})"] if customers else [])]
+        )
         if alive:
             terminal.say(("at work: ", "cyan"), f"process {pid} on {host} holds {what}, since {moment(first.since)}")
         else:

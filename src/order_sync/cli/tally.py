@@ -20,9 +20,7 @@ class Tally:
     def __call__(self, name: str, fields: dict[str, Any]) -> None:
         with self._lock:
             self.counts[name] += _amount(name, fields)
-            self.waited += (
-                float(fields["seconds"]) if name.endswith(".waited_for") and "seconds" in fields else 0.0
-            )
+            self.waited += float(fields["seconds"]) if name.endswith(".waited_for") and "seconds" in fields else 0.0
             if name in ("order.staged", "batch.promoted"):
                 self.customers.add(str(fields["customer"]))
 

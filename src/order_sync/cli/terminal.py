@@ -71,9 +71,7 @@ class Terminal:
 
 def table(*headings: str, title: str = "", right: tuple[str, ...] = ()) -> Table:
     """An empty table in the one look that all have; columns named in `right` hold numbers."""
-    made = Table(
-        title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
-    )
+    made = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
         made.add_column(heading, justify="right" if heading in right else "left", overflow="fold")
     return made

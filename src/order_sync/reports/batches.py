@@ -131,9 +131,7 @@ def calls_by_batch(conn: Connection, tables: Tables, batches: Sequence[BatchId])
     return {BatchId(batch): count for batch, count in conn.execute(query)}
 
 
-def counts_by_batch(
-    conn: Connection, places: tuple[Table, ...], batches: Sequence[BatchId]
-) -> dict[BatchId, Counts]:
+def counts_by_batch(conn: Connection, places: tuple[Table, ...], batches: Sequence[BatchId]) -> dict[BatchId, Counts]:
     """The rows of each batch by what became of them; `places`: staging and archive of one kind."""
     found: dict[BatchId, dict[RowStatus, int]] = {}
     for table in places:
@@ -199,9 +197,7 @@ def _report(row: Row[Any], orders: Counts, sizes: Counts, calls: int, holders: f
     )
 
 
-def open_rows(
-    conn: Connection, tables: Tables, customers: Sequence[str] | None = None
-) -> tuple[Counts, Counts]:
+def open_rows(conn: Connection, tables: Tables, customers: Sequence[str] | None = None) -> tuple[Counts, Counts]:
     """Orders and sizes that are in staging now, of these customers or of all."""
     return _staged(conn, tables.staging, customers), _staged(conn, tables.staging_subitems, customers)
 

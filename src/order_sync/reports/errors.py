@@ -225,6 +225,4 @@ def _way_out(row: Row[Any], state: _State | None, *, held: bool) -> tuple[str, s
         return "nothing: the next run looks it up on the board", None
     if state.status is not RowStatus.API_FAILED or not state.given_up:
         return "nothing: the next run tries it again", None
-    return failed_step(row.error_type), retry_command(
-        row.order_number, str(row.batch_id) if row.batch_id else None
-    )
+    return failed_step(row.error_type), retry_command(row.order_number, str(row.batch_id) if row.batch_id else None)

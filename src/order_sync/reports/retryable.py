@@ -32,9 +32,7 @@ def retryable(
     staging = tables.staging
     batches: set[BatchId] = set()
     keys: set[OrderKey] = set()
-    counts = dict.fromkeys(
-        (RowStatus.API_FAILED, RowStatus.IN_DOUBT, RowStatus.PENDING, RowStatus.SENDING), 0
-    )
+    counts = dict.fromkeys((RowStatus.API_FAILED, RowStatus.IN_DOUBT, RowStatus.PENDING, RowStatus.SENDING), 0)
     for table in (staging, tables.staging_subitems):
         c = table.c
         query = select(c.stg_batch_id, c.stg_order_key, c.stg_status).where(c.stg_status.in_(list(counts)))

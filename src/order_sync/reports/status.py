@@ -96,9 +96,7 @@ def status_report(store: Store, *, customer: str | None = None, days: int = 7) -
         return StatusReport(
             at=now,
             days=days,
-            batches=batch_reports(
-                conn, tables, customer=customer, since=now - timedelta(days=days), holders=working
-            ),
+            batches=batch_reports(conn, tables, customer=customer, since=now - timedelta(days=days), holders=working),
             holders=holders,
             doubts=_doubts(conn, tables, now, customer),
             held=held_groups(conn, tables, customer),

@@ -124,12 +124,8 @@ def _live_board(ground: Ground, board: Board, needed: Needed) -> list[Finding]:
     with guarded(engines.name), engines.read.begin() as conn:
         decided = board_decision(conn, tables, BoardId(ground.file.mapping.board.id))
     if decided is None:
-        what = (
-            f"the board holds {live.items_count:,} items, and nobody has said yet whether they are our orders"
-        )
-        fix = (
-            "the first run refuses if they lack our key; are they none of ours: check --accept-foreign-items"
-        )
+        what = f"the board holds {live.items_count:,} items, and nobody has said yet whether they are our orders"
+        fix = "the first run refuses if they lack our key; are they none of ours: check --accept-foreign-items"
         found.append(warning(Area.BOARD, what, f"board {live.id}", fix))
     return found
 

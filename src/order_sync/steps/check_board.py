@@ -162,9 +162,7 @@ def _key(
     fix = f"add a text column to the {board} and write its id here; people should leave it alone"
     if found is None or found.archived:
         state = "archived" if found is not None else "missing"
-        yield error(
-            Area.BOARD, f"the {board}'s column for our key, {wanted}, is {state}", file.where(*place), fix
-        )
+        yield error(Area.BOARD, f"the {board}'s column for our key, {wanted}, is {state}", file.where(*place), fix)
     elif found.type != "text":
         what = f"the {board}'s column for our key, {wanted}, is of type {found.type}, not text"
         yield error(Area.BOARD, what, file.where(*place), fix)
@@ -191,8 +189,6 @@ def _room(board: BoardDescription) -> Iterator[Finding]:
         return
     told = f"{board.items_count:,} of {board.items_limit:,} items"
     if board.items_count >= board.items_limit * _NEARLY_FULL:
-        yield warning(
-            Area.BOARD, f"the board is nearly full: {told}", f"board {board.id}", "archive old items"
-        )
+        yield warning(Area.BOARD, f"the board is nearly full: {told}", f"board {board.id}", "archive old items")
     else:
         yield fine(Area.BOARD, f"there is room: {told}", f"board {board.id}")

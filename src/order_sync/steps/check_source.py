@@ -64,9 +64,7 @@ def _types(file: MappingFile, source: Source) -> Iterator[Finding]:
         has = kind_of(declared.get(column.source, ""))
         if wanted is not None and has is not None and (has, wanted.kind) in _UNLIKE:
             what = f"{column.source!r} is {declared[column.source]} in the source, {column.sql} in our tables"
-            yield error(
-                Area.SOURCE, what, file.where("columns", index, "sql"), "correct `sql` or the source column"
-            )
+            yield error(Area.SOURCE, what, file.where("columns", index, "sql"), "correct `sql` or the source column")
 
 
 def _sizes(file: MappingFile, source: Source) -> Iterator[Finding]:
@@ -108,9 +106,7 @@ def _keys(file: MappingFile, frame: pl.DataFrame) -> Iterator[Finding]:
     blank = keys.null_count()
     if blank:
         fix = "fill them in the source; such rows are held"
-        yield warning(
-            Area.SOURCE, f"{blank:,} rows have a blank part in their key {', '.join(key)}", where, fix
-        )
+        yield warning(Area.SOURCE, f"{blank:,} rows have a blank part in their key {', '.join(key)}", where, fix)
     shared = int((keys.is_duplicated() & keys.is_not_null()).sum())
     if not shared:
         yield fine(Area.SOURCE, f"the key tells all rows apart: {', '.join(key)}")

@@ -51,9 +51,7 @@ def _columns(conn: Connection, table: Table, tables: Tables) -> Iterator[Finding
         where = f"{table.name}.{column.name}"
         if _narrower(found, wanted, conn.dialect):
             what = f"{found} there, {wanted} in the mapping: longer values would not fit"
-            fix = (
-                "widen the column, or write its width in the mapping so that too long values are found before"
-            )
+            fix = "widen the column, or write its width in the mapping so that too long values are found before"
             yield (error if ours else warning)(Area.TABLES, what, where, fix)
         elif _unlike(found, wanted):
             what = f"{found} there, {wanted} in the mapping"

@@ -10,7 +10,7 @@ import polars as pl
 
 from order_sync.model.causes import MEANING, Cause
 from order_sync.model.detection import Change
-from order_sync.model.errors import OrderSyncError
+from order_sync.model.errors import BoardMismatch, OrderSyncError
 from order_sync.model.states import RowStatus
 from order_sync.model.texts import clean
 from order_sync.monday.budget import PlanLimits, plan_limits
@@ -31,9 +31,7 @@ from order_sync.store.ledger.speed import seconds_a_mutation
 T = TypeVar("T")
 
 FIXED_READS: Final = 3  # the user, the board, its subitem board
-ASSUMED_SECONDS: Final = (
-    0.83  # a create_item in recordings of the real service; used where nothing was measured
-)
+ASSUMED_SECONDS: Final = 0.83  # a create_item in recordings of the real service; used where nothing was measured
 
 
 def forecast(job: Job, selection: Selection, *, ask_board: bool = True) -> Forecast:
@@ -72,6 +70,9 @@ def _told(notes: list[str], ask: Callable[[], T]) -> T | None:
     """A plan does not fail because the board cannot be asked: it says so."""
     try:
         return ask()
+    except BoardMismatch as error:
+        notes.append(f"a run would refuse: {error.what}")
+        return None
     except OrderSyncError as error:
         notes.append(f"the board could not be asked, so labels and limits are not checked: {error.what}")
         return None
@@ -86,9 +87,7 @@ def _warn(job: Job, plan: Plan, notes: list[str]) -> None:
     with job.store.reading() as conn:
         decided = board_decision(conn, job.store.tables, job.board_id)
     if plan.labels_checked and decided is None and job.view.describe().items_count:
-        notes.append(
-            "the board holds items; the first run refuses if they lack our key: check --accept-foreign-items"
-        )
+        notes.append("the board holds items; the first run refuses if they lack our key: check --accept-foreign-items")
 
 
 def held_causes(job: Job, detection: Detection, plan: Plan) -> tuple[HeldForecast, ...]:
@@ -110,9 +109,7 @@ def held_causes(job: Job, detection: Detection, plan: Plan) -> tuple[HeldForecas
         .agg(pl.len().alias("rows"), pl.col("number").drop_nulls().first())
         .sort("rows", "cause", descending=[True, False])
     )
-    return tuple(
-        HeldForecast(cause, MEANING[Cause(cause)], rows, number) for cause, rows, number in found.iter_rows()
-    )
+    return tuple(HeldForecast(cause, MEANING[Cause(cause)], rows, number) for cause, rows, number in found.iter_rows())
 
 
 def _customers(job: Job, plan: Plan) -> tuple[CustomerForecast, ...]:
@@ -192,9 +189,7 @@ def _limits(
     lane = (rows[0] * item + rows[1] * size) / 60
     source = "measured" if measured else "assumed"
     return (
-        Limit(
-            "points", points / plan.points_per_minute, f"{plan.points_per_minute:,} points a minute{assumed}"
-        ),
+        Limit("points", points / plan.points_per_minute, f"{plan.points_per_minute:,} points a minute{assumed}"),
         Limit("calls", calls / plan.calls_per_minute, f"{plan.calls_per_minute:,} calls a minute{assumed}"),
         Limit("lane", lane, f"{item:.2g} s an order, {size:.2g} s a size, {source}"),
     )

@@ -14,6 +14,7 @@ from order_sync.model.backoff import backoff
 from order_sync.model.errors import LostLease
 from order_sync.model.ids import BatchId, BoardId
 from order_sync.model.mapping import Customers, Mapping
+from order_sync.model.mapping_file import MappingFile
 from order_sync.monday.board import Board
 from order_sync.settings import Settings
 from order_sync.source import Source
@@ -28,7 +29,7 @@ from order_sync.store.leases import Held, Lease
 class Job:
     """One run's tools. `stop` is set by the first Ctrl-C: the call in flight ends and is recorded, nothing follows."""
 
-    mapping: Mapping
+    mapping_file: MappingFile
     customers: Customers
     mapping_hash: str
     settings: Settings
@@ -42,6 +43,10 @@ class Job:
     view: BoardView
     quiet: QuietBoard
     server_time: ServerTime = field(default_factory=ServerTime)
+
+    @property
+    def mapping(self) -> Mapping:
+        return self.mapping_file.mapping
 
     @property
     def board_id(self) -> BoardId:

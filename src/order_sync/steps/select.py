@@ -15,6 +15,7 @@ from order_sync.model.mapping import BoardColumn, ColumnType, LabelPolicy, Sever
 from order_sync.model.states import RowStatus
 from order_sync.model.texts import casefold, casefold_one, clean
 from order_sync.steps.detect import Detection
+from order_sync.steps.fit import require_fit
 from order_sync.steps.job import Job
 from order_sync.steps.targets import new_labels, targets
 from order_sync.store.ledger.staging import open_orders
@@ -76,7 +77,7 @@ class Plan:
 
 def prepare(job: Job, detection: Detection, selection: Selection, *, ask_board: bool = True) -> Plan:
     """Transform the selected new orders and sort them into those to stage and those to hold. The board is asked for
-    its labels only when there is an order to stage."""
+    its columns and labels only when there is an order to stage; BoardMismatch where its columns do not fit."""
     require_known(job, detection, selection)
     new = detection.rows.filter(pl.col("change") == Change.NEW.value)
     chosen = _chosen(job, detection, new, selection)
@@ -88,6 +89,7 @@ def prepare(job: Job, detection: Detection, selection: Selection, *, ask_board: 
     free = found.orders.join(_errors(issues).select("__row"), on="__row", how="anti", maintain_order="left")
     asked = ask_board and free.height > 0
     if asked:
+        require_fit(job)
         issues = pl.concat([issues, guarded_labels(job, free)])
     errors = _errors(issues)
     orders = found.orders.join(errors.select("__row"), on="__row", how="anti", maintain_order="left")

@@ -1,0 +1,116 @@
+"""A benchmark's figures, as a table for people and as JSON to keep."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from statistics import median
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.machine import load, machine
+
+
+@dataclass(frozen=True)
+class Goal:
+    """`at_least` tells the direction."""
+
+    value: float
+    at_least: bool
+
+    def __str__(self) -> str:
+        return f"{'>=' if self.at_least else '<'} {plain(self.value)}"
+
+    def reached(self, value: float) -> bool:
+        return value >= self.value if self.at_least else value < self.value
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured number. A ratio names in `against` what it was divided by."""
+
+    name: str
+    value: float
+    unit: str
+    against: str = ""
+    goal: Goal | None = None
+
+
+@dataclass
+class Result:
+    """`size`: what was measured, in numbers; a small one proves that the program runs and nothing else."""
+
+    benchmark: str
+    title: str
+    size: dict[str, int]
+    figures: list[Figure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, name: str, value: float, unit: str, against: str = "", goal: Goal | None = None) -> None:
+        self.figures.append(Figure(name, value, unit, against, goal))
+
+
+def at_least(value: float) -> Goal:
+    return Goal(value, at_least=True)
+
+
+def under(value: float) -> Goal:
+    return Goal(value, at_least=False)
+
+
+def middle(seconds: Sequence[float]) -> float:
+    """The median of some repetitions."""
+    return median(seconds)
+
+
+def plain(value: float) -> str:
+    """Three figures that mean something; whole above a thousand."""
+    if value == int(value) or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def show(console: Console, result: Result) -> None:
+    """The figures as a table, the notes below it."""
+    sizes = ", ".join(f"{count:,} {what.replace('_', ' ')}" for what, count in result.size.items())
+    table = Table(title=f"{result.title}\n[dim]{sizes}[/dim]", title_justify="left", expand=False)
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    table.add_column("unit")
+    table.add_column("against")
+    table.add_column("goal", justify="right")
+    for each in result.figures:
+        table.add_row(each.name, plain(each.value), each.unit, each.against, _verdict(each))
+    console.print()
+    console.print(table)
+    for note in result.notes:
+        console.print(f"  {note}", style="dim")
+
+
+def _verdict(figure: Figure) -> str:
+    if figure.goal is None:
+        return ""
+    reached = figure.goal.reached(figure.value)
+    return f"{figure.goal} {'[green]reached[/green]' if reached else '[red]missed[/red]'}"
+
+
+def write(folder: Path, result: Result) -> Path:
+    """`<folder>/<benchmark>.json`, with the machine named."""
+    figures = [
+        {
+            "name": each.name,
+            "value": round(each.value, 4),
+            "unit": each.unit,
+            **({"against": each.against} if each.against else {}),
+            **({"goal": str(each.goal), "reached": each.goal.reached(each.value)} if each.goal else {}),
+        }
+        for each in result.figures
+    ]
+    content = {**asdict(result), "figures": figures, "machine": machine(), "load_at_the_end": load()}
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{result.benchmark}.json"
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path

@@ -1,0 +1,41 @@
+"""How much is measured: the sizes that the figures are stated for, and tiny ones that only prove that it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Rows of the source, customers, and how many of them the slow naive ways get."""
+
+    detect_rows: int
+    detect_sample: int
+    orders: int
+    customers: int
+    insert_sample: int
+    call_sample: int
+    memory_rows: int
+    repetitions: int
+
+
+FULL = Scale(
+    detect_rows=100_000,
+    detect_sample=5_000,
+    orders=7_224,
+    customers=34,
+    insert_sample=500,
+    call_sample=200,
+    memory_rows=100_000,
+    repetitions=3,
+)
+QUICK = Scale(
+    detect_rows=400,
+    detect_sample=50,
+    orders=60,
+    customers=3,
+    insert_sample=10,
+    call_sample=10,
+    memory_rows=300,
+    repetitions=1,
+)
