@@ -35,7 +35,7 @@ def main(words: Sequence[str] | None = None) -> int:
         show(console, result)
         missed += sum(each.goal is not None and not each.goal.reached(each.value) for each in result.figures)
         if not options.quick:
-            console.print(f"  kept in {write(RESULTS, result).relative_to(Path.cwd(), walk_up=True)}", style="dim")
+            console.print(f"  kept in benchmarks/results/{write(RESULTS, result).name}", style="dim")
     return 1 if options.strict and missed else 0
 
 

@@ -71,10 +71,10 @@ def measure(scale: Scale, folder: Path) -> Result:
         {"orders": orders, "rows": rows, **sizes, "rows_of_the_naive_way": scale.insert_sample},
     )
     result.add("stage", rows / loading, "rows/s")
-    result.add("stage", raw / loading, "of the speed", "bare executemany", at_least(RATIO))
-    result.add("stage", naive * rows / loading, "times as fast", "a commit a row")
+    result.add("stage", raw / loading, "of the speed of", "bare executemany", at_least(RATIO))
+    result.add("stage", naive * rows / loading, "times as fast as", "a commit a row")
     result.add("stage, transform too", rows / whole, "rows/s")
-    result.add("stage, transform too", raw / whole, "of the speed", "bare executemany")
+    result.add("stage, transform too", raw / whole, "of the speed of", "bare executemany")
     result.add("stage, transform too", orders / whole, "orders/s")
     result.add("bare executemany", rows / raw, "rows/s")
     result.add("a commit a row", 1 / naive, "rows/s")

@@ -7,7 +7,7 @@ import json
 import random
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -160,6 +160,11 @@ class House:
         )
         return [self.rows(f'SELECT * FROM "{table}"') for table in tables]
 
+    def contents(self) -> dict[str, list[Any]]:
+        """Every table of the database but the leases: what a refused run must leave alone."""
+        names = self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+        return {name: self.rows(f'SELECT * FROM "{name}"') for (name,) in names if name != "MON_Lease"}
+
     def wipe(self) -> None:
         """Lose every table of ours, and the snapshot file."""
         (self.folder / "ORDERS_UNIFIED_SNAPSHOT.parquet").unlink()
@@ -239,18 +244,23 @@ def build_house(
     scale: float = 1.0,
     clock: Clock | None = None,
     frame: pl.DataFrame | None = None,
+    board: Callable[[dict[str, Any]], None] | None = None,
+    settings: str = "",
+    deployed: bool = True,
     **simulator: Any,
 ) -> House:
-    """`scale` is of every time of the protocol; `clock` is shared with the simulator."""
+    """`scale` is of every time of the protocol; `clock` is shared with the simulator. `board` changes the seed of the
+    board before it is made; `settings` is further TOML."""
     clock = clock or VirtualClock()
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("mapping.yaml", "customers.yaml"):
         shutil.copy(EXAMPLE / name, folder / name)
-    (folder / "order-sync.toml").write_text(TOML.format(scale=scale), encoding="utf-8")
+    (folder / "order-sync.toml").write_text(TOML.format(scale=scale) + settings, encoding="utf-8")
     project = load_project(folder / "order-sync.toml")
-    account = Simulator(
-        load_seed(board_seed(project.mapping, project.customers)), faults=faults, clock=clock, **simulator
-    )
+    planned = board_seed(project.mapping, project.customers)
+    if board is not None:
+        board(planned["boards"][0])
+    account = Simulator(load_seed(planned), faults=faults, clock=clock, **simulator)
     house = House(folder, project, account, clock)
     if frame is None:
         names = [(customer.name, customer.aliases) for customer in project.customers.customers]
@@ -259,5 +269,6 @@ def build_house(
         frame = pl.concat(part.frame for part in planted)
     house.frame = frame
     house.fill(frame)
-    house.deploy()
+    if deployed:
+        house.deploy()
     return house

@@ -69,13 +69,13 @@ def files_of(room: str, report: dict[str, Any]) -> list[Covered]:
 
 
 def judge(report: dict[str, Any]) -> bool:
-    """Print a line per room, the lacking files under it; True when every room has enough."""
+    """Print a line per room, under a lacking one its lacking files; True when every room has enough."""
     good = True
     for room in ROOMS:
         files = files_of(room, report)
         total = sum(files, Covered(room))
         print(total if files else f"{room}: no file was measured")
-        for file in files:
+        for file in files if not total.enough else ():
             if not file.enough:
                 print(f"  {file}")
         good = good and bool(files) and total.enough

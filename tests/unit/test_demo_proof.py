@@ -48,9 +48,7 @@ def shown(number: int) -> ShownOrder:
     )
     columns = {"ORDER": f"A-{number}", "STYLE": "S1", "PRICE": "12.5"}
     key = canonical((f"A-{number}", "S1"))
-    return ShownOrder(
-        key, f"S1 A-{number}", "ALDER SP26", columns, sizes, f"{number}", f"key-{number}"
-    )
+    return ShownOrder(key, f"S1 A-{number}", "ALDER SP26", columns, sizes, f"{number}", f"key-{number}")
 
 
 LIST = [expectation(1), expectation(2)]
@@ -119,9 +117,7 @@ def test_group_title_may_differ_in_case() -> None:
         (ShownSize("M", "4", (("Packed", ""),)), "M: 4 Packed 0", "M: 4 Packed "),
     ],
 )
-def test_sizes_are_compared_with_label_quantity_and_constants(
-    size: ShownSize, missing: str, extra: str
-) -> None:
+def test_sizes_are_compared_with_label_quantity_and_constants(size: ShownSize, missing: str, extra: str) -> None:
     changed = replace(shown(2), sizes=(shown(2).sizes[0], size))
     assert against_list(shown(1), changed) == [("size", missing, "not there"), ("size", "not there", extra)]
 

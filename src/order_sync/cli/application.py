@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from order_sync import __version__
 from order_sync.cli.check import check
 from order_sync.cli.demo import demo
 from order_sync.cli.errors import errors
 from order_sync.cli.exits import ExitCode, code_of
+from order_sync.cli.flags import Command, Group
 from order_sync.cli.init import init
 from order_sync.cli.plan import plan
 from order_sync.cli.retry import retry
@@ -34,7 +34,7 @@ SET_UP, WORK, LOOK, TRY = "Set up", "Work", "Look", "Try it out"
 _DEBUG = "ORDER_SYNC_DEBUG"
 
 
-class _Program(TyperGroup):
+class _Program(Group):
     """Turns whatever a command raises into what, where and next, and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -104,11 +104,9 @@ def program(
         Path | None,
         typer.Option("--log", metavar="FILE", help="Append every event to this file, one line of JSON each."),
     ] = None,
-    debug: Annotated[
-        bool, typer.Option("--debug", metavar="", envvar=_DEBUG, help="Print the traceback of an error too.")
-    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", envvar=_DEBUG, help="Print the traceback of an error too.")] = False,
     _show_version: Annotated[
-        bool, typer.Option("--version", metavar="", callback=_version, is_eager=True, help="Print the version and end.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
     ] = False,
 ) -> None:
     """Moves orders from a SQL table to a monday.com board: none lost, none twice, none half."""
@@ -120,18 +118,21 @@ def program(
         ctx.call_on_close(lambda: close_log(session.log) if session.log is not None else None)
 
 
-app.command(rich_help_panel=WORK)(plan)
-app.command(rich_help_panel=WORK)(run)
-app.command(rich_help_panel=WORK)(retry)
-app.command(rich_help_panel=LOOK)(status)
-app.command(rich_help_panel=LOOK)(errors)
-app.command(rich_help_panel=SET_UP)(init)
-app.command(rich_help_panel=SET_UP)(check)
+for _panel, _name, _command in (
+    (WORK, "plan", plan),
+    (WORK, "run", run),
+    (WORK, "retry", retry),
+    (LOOK, "status", status),
+    (LOOK, "errors", errors),
+    (SET_UP, "init", init),
+    (SET_UP, "check", check),
+    (TRY, "demo", demo),
+    (TRY, "demo-data", demo_data),
+    (TRY, "simulator", simulator),
+):
+    app.command(_name, cls=Command, rich_help_panel=_panel)(_command)
 app.add_typer(schema, rich_help_panel=SET_UP)
 app.add_typer(snapshot, rich_help_panel=SET_UP)
-app.command(rich_help_panel=TRY)(demo)
-app.command("demo-data", rich_help_panel=TRY)(demo_data)
-app.command(rich_help_panel=TRY)(simulator)
 
 
 def main() -> None:

@@ -37,7 +37,6 @@ def check(
         bool,
         typer.Option(
             "--accept-foreign-items",
-            metavar="",
             help="Say, once, that the items on the board without our key are none of these orders.",
         ),
     ] = False,

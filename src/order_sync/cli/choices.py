@@ -26,14 +26,12 @@ Seasons = Annotated[
     list[str] | None,
     typer.Option("--season", metavar="SEASON", help="Only orders of this season.", rich_help_panel=_WHICH),
 ]
-Everything = Annotated[
-    bool, typer.Option("--all", metavar="", help="Every order: this must be said.", rich_help_panel=_WHICH)
-]
+Everything = Annotated[bool, typer.Option("--all", help="Every order: this must be said.", rich_help_panel=_WHICH)]
 AtMost = Annotated[
     int | None,
     typer.Option("--limit", metavar="N", min=0, help="At most N new orders.", rich_help_panel=_WHICH),
 ]
-AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON and nothing else.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 OneCustomer = Annotated[
     str | None, typer.Option("--customer", metavar="NAME", help="Only this customer, by name or alias.")
 ]

@@ -32,7 +32,7 @@ from order_sync.cli.demo_proof import (
     wanted_orders,
 )
 from order_sync.cli.demo_story import BAD, GOOD, WAIT, Story
-from order_sync.cli.terminal import table
+from order_sync.cli.terminal import plural, table
 from order_sync.demo_data import Fate, read_expected
 from order_sync.wiring import Project
 
@@ -81,7 +81,7 @@ def prove(story: Story, place: DemoFolder, project: Project, edited: int) -> Ver
     verdict = _verdict(place, project, board, edited)
     story.step(6, "Proof", "the board read through the API, the tables by SQL, and the list written beforehand")
     if edited:
-        story.line(WAIT, f"{edited} source rows were changed since they were generated: the list is left out")
+        story.line(WAIT, f"{plural(edited, 'source row')} changed since they were generated: the list is left out")
     for check in verdict.checks:
         story.line(BAD if check.differences else GOOD, f"{check.compared:>6,}  {check.title}")
     _tell_differences(story, place, verdict)

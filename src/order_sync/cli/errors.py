@@ -31,7 +31,7 @@ def errors(
         typer.Option("--batch", metavar="ID", help="Only this batch; the beginning of its id will do."),
     ] = None,
     cause: Annotated[str | None, typer.Option("--cause", metavar="WORD", help="Only this cause.")] = None,
-    resolved: Annotated[bool, typer.Option("--all", metavar="", help="Also what is resolved.")] = False,
+    resolved: Annotated[bool, typer.Option("--all", help="Also what is resolved.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what is held or failed, and what to do about it.

@@ -47,7 +47,7 @@ def init(
         typer.Option("--database", metavar="URL", help="Its database; ours too until you say otherwise."),
     ] = None,
     folder: Annotated[Path, typer.Option("--folder", metavar="PATH", help="Where the files go.")] = Path(),
-    force: Annotated[bool, typer.Option("--force", metavar="", help="Write over files that are there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
 ) -> None:
     """Write settings, and a mapping for an existing table.
 

@@ -32,7 +32,7 @@ def retry(
         str | None,
         typer.Option("--order", metavar="NUMBER", help="An order number, with all its lines and sizes."),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", metavar="", help="Everything that failed.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Everything that failed.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Send again what was refused.

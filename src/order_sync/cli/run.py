@@ -33,9 +33,7 @@ def run(
     season: Seasons = None,
     everything: Everything = False,
     limit: AtMost = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", metavar="", help="Show the plan of this selection, write nothing.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan of this selection, write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Send new orders to the board.

@@ -38,7 +38,7 @@ def demo_data(
         Path | None,
         typer.Option("--expected", metavar="FILE", help="Write here what must become of each order, as JSON lines."),
     ] = None,
-    replace: Annotated[bool, typer.Option("--replace", metavar="", help="Throw away the rows that are there.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Throw away the rows that are there.")] = False,
 ) -> None:
     """Fill a SQLite file with invented orders.
 

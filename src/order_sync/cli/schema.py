@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
+from order_sync.cli.flags import Command, Group
 from order_sync.cli.session import session_of
 from order_sync.cli.terminal import plural
 from order_sync.store import deploy as deployment
 from order_sync.store.tables import build_tables
 from order_sync.wiring import open_database, our_tables
 
-schema = typer.Typer(name="schema", help="Show or make our tables.", no_args_is_help=True)
+schema = typer.Typer(name="schema", cls=Group, help="Show or make our tables.", no_args_is_help=True)
 
 
 class Dialect(StrEnum):
@@ -23,7 +24,7 @@ class Dialect(StrEnum):
     SQLITE = "sqlite"
 
 
-@schema.command()
+@schema.command(cls=Command)
 def show(
     ctx: typer.Context,
     dialect: Annotated[
@@ -40,7 +41,7 @@ def show(
     session.terminal.raw(deployment.ddl(build_tables(project.mapping, owner), wanted.value))
 
 
-@schema.command()
+@schema.command(cls=Command)
 def deploy(ctx: typer.Context) -> None:
     """Make what is missing of our tables. Nothing is dropped or altered; may be run again."""
     session = session_of(ctx)

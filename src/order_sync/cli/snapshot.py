@@ -7,6 +7,7 @@ import threading
 import typer
 
 from order_sync.cli.choices import AsJson
+from order_sync.cli.flags import Command, Group
 from order_sync.cli.session import session_of
 from order_sync.cli.terminal import number, plural
 from order_sync.clock import SystemClock
@@ -17,6 +18,7 @@ from order_sync.wiring import open_job, open_store
 
 snapshot = typer.Typer(
     name="snapshot",
+    cls=Group,
     help="Show what was promoted; go on after a restore.",
     no_args_is_help=True,
 )
@@ -28,7 +30,7 @@ _STANDING = {
 }
 
 
-@snapshot.command()
+@snapshot.command(cls=Command)
 def show(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Print how the snapshot table and its file stand."""
     session = session_of(ctx)
@@ -47,7 +49,7 @@ def show(ctx: typer.Context, as_json: AsJson = False) -> None:
         say("next: order-sync snapshot rebuild", style="cyan")
 
 
-@snapshot.command()
+@snapshot.command(cls=Command)
 def rebuild(ctx: typer.Context) -> None:
     """After a database was restored: read the whole board, then go on from there. Changes nothing on the board."""
     session = session_of(ctx)

@@ -30,9 +30,7 @@ def status(
     ctx: typer.Context,
     customer: OneCustomer = None,
     days: Annotated[int, typer.Option("--days", metavar="N", min=0, help="Days back for batches that have ended.")] = 7,
-    steps: Annotated[
-        bool, typer.Option("--steps", metavar="", help="Show when each step of a batch was completed.")
-    ] = False,
+    steps: Annotated[bool, typer.Option("--steps", help="Show when each step of a batch was completed.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show running and recent batches, and what is open.

@@ -34,10 +34,7 @@ def ensure_groups(job: Job, work: Work, board: Lease, titles: Sequence[str]) -> 
     if len(certain) == len(wanted):
         return certain
     with job.store.writing(work.lease, board) as conn:
-        lost = groups_left_sending(conn, job.store.tables, job.board_id, board.fence)
         remember_groups(conn, job.store.tables, job.board_id, wanted, known)
-    for request in lost:
-        job.quiet.doubt(request, silent=True)
     _find(job, work, board, wanted)
     _make(job, work, board, wanted)
     with job.store.reading() as conn:
@@ -83,6 +80,14 @@ def parked_titles(job: Job) -> list[str]:
             and row.status is not RowStatus.API_SUCCESS
         )
     ]
+
+
+def park_foreign_groups(job: Job, board: Lease) -> None:
+    """Groups sent under an older fence of the board have no sender any more: they are in doubt."""
+    with job.store.writing(board) as conn:
+        lost = groups_left_sending(conn, job.store.tables, job.board_id, board.fence)
+    for request in lost:
+        job.quiet.doubt(request, silent=True)
 
 
 def settle_groups(job: Job, work: Work, board: Lease) -> None:

@@ -14,7 +14,7 @@ from order_sync.model.verdicts import Verdict, request_size, verdict
 from order_sync.monday.board import Delivery
 from order_sync.monday.documents import Call, ItemToCreate, SubitemToCreate, create_items, create_subitems
 from order_sync.steps.exchange import Exchange, halt_on, wait_for_budget
-from order_sync.steps.groups import ensure_groups, parked_titles
+from order_sync.steps.groups import ensure_groups, park_foreign_groups, parked_titles
 from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import look_up
 from order_sync.store.leases import Lease
@@ -73,6 +73,7 @@ def take_over(job: Job, work: Work) -> None:
 
 def _park_foreign(job: Job, board: Lease) -> None:
     """Whoever gets the board and finds rows sent under an older fence may only mark them in doubt."""
+    park_foreign_groups(job, board)
     tables = job.store.tables
     with job.store.writing(board) as conn:
         requests = [

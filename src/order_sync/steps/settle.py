@@ -9,7 +9,7 @@ from order_sync.model.ids import ItemId, RequestId, StgId
 from order_sync.model.outcomes import ErrorClass, Problem
 from order_sync.model.states import RowStatus
 from order_sync.model.verdicts import Verdict, proven_absent
-from order_sync.steps.groups import groups_in_doubt, settle_groups
+from order_sync.steps.groups import groups_in_doubt, park_foreign_groups, settle_groups
 from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import (
     KEYS,
@@ -38,7 +38,9 @@ def settle(job: Job, work: Work) -> None:
     if not orders and not sizes and not groups:
         return
     with job.board_lease() as board:
-        settle_groups(job, work, board)
+        if groups:
+            park_foreign_groups(job, board)
+            settle_groups(job, work, board)
         for start in range(0, len(orders), KEYS):
             _settle_orders(job, work, board, orders[start : start + KEYS])
         _settle_sizes(job, work, board, sizes)

@@ -85,7 +85,7 @@ def test_edited_added_and_deleted_source_rows_are_counted(tmp_path: Path) -> Non
     filled = fill(made, project)
     engines = open_database(project.settings)
     with engines.write.begin() as conn:
-        conn.exec_driver_sql('UPDATE ORDERS_UNIFIED SET "NOTES" = \'mended\' WHERE rowid = 7')
+        conn.exec_driver_sql("UPDATE ORDERS_UNIFIED SET \"NOTES\" = 'mended' WHERE rowid = 7")
     assert edited_rows(filled, project) == 1
     with engines.write.begin() as conn:
         conn.exec_driver_sql("DELETE FROM ORDERS_UNIFIED WHERE rowid = 40")
@@ -101,9 +101,7 @@ def test_too_many_customers_is_wrong_use(tmp_path: Path) -> None:
 
 def test_another_port_changes_nothing_else_in_the_settings(tmp_path: Path) -> None:
     made = make_folder(tmp_path, rows=9, customers=1, seed=1)
-    made.settings.write_text(
-        made.settings.read_text(encoding="utf-8") + "\n[sending]\nwave = 10\n", encoding="utf-8"
-    )
+    made.settings.write_text(made.settings.read_text(encoding="utf-8") + "\n[sending]\nwave = 10\n", encoding="utf-8")
     moved = made.with_port(free_port())
     settings = load_project(moved.settings).settings
     assert settings.monday.url == f"{moved.address}/v2"
