@@ -141,7 +141,12 @@ def open_source(project: Project, *, must_fit: bool = True) -> Iterator[Source]:
                 ) from None
         problems = source_problems(project.mapping_file, [column.name for column in found])
         if problems and must_fit:
-            raise MappingError("the mapping does not fit the source table", tuple(problems), where=mapping.source.table)
+            raise MappingError(
+                "the mapping does not fit the source table",
+                tuple(problems),
+                where=mapping.source.table,
+                next_step="correct these entries, or the table; `order-sync check` compares them again",
+            )
         columns = tuple(SourceColumn(column.name, column.type) for column in found)
         yield Source(engines.read, mapping, columns, schema)
     finally:

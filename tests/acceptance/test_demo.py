@@ -12,8 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from order_sync.cli import app
 from order_sync.cli.demo_folder import DemoFolder, find_folder, make_folder
@@ -121,6 +120,14 @@ def test_simulator_that_runs_already_is_used_and_left(copy: DemoFolder) -> None:
         refused = call(copy.path, "--fresh")
         assert refused.exit_code == 2
     assert copy.database.exists()
+
+
+def test_simulator_of_another_folder_on_the_same_port_is_not_taken_for_ours(
+    first: tuple[DemoFolder, Result], copy: DemoFolder
+) -> None:
+    with serving(first[0], faults=False), serving(copy, faults=False) as server:
+        assert server.process is not None
+        assert server.folder.port != first[0].port
 
 
 def test_board_that_another_process_holds_is_refused_with_its_reason(copy: DemoFolder) -> None:

@@ -3,14 +3,17 @@ run is written or sent any more, and no lease is given back."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
+from narrow_source import narrow
 from sqlalchemy import event
+from tests.harness import VirtualClock, build_house
+from tests.proof import differences
 
 from monday_simulator.answers import Answer, ConnectionDropped
 from monday_simulator.documents import Documents
@@ -20,12 +23,9 @@ from monday_simulator.schema import executable_schema
 from monday_simulator.seed import load_seed
 from monday_simulator.simulator import Simulator
 from order_sync.cli.board_seed import board_seed
-from order_sync.model.sizes import size_columns
 from order_sync.run import RunReport
 from order_sync.store.engine import Engines
 from order_sync.wiring import open_database, our_tables
-from tests.harness import House, VirtualClock, build_house
-from tests.proof import differences
 
 
 class Died(BaseException):
@@ -63,13 +63,13 @@ class Line:
         self._life = life
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        self._life.reach("before the request")
+        self._life.reach("request")
         try:
             answer = self._simulator.handle(method, path, headers, body)
         except ConnectionDropped as dropped:
             self._life.end(f"with its connection, {dropped}")
             raise
-        self._life.reach("before the answer")
+        self._life.reach("applied" if json.loads(body)["query"].startswith("mutation") else "read")
         return answer
 
 
@@ -79,7 +79,7 @@ class MortalHouse:
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, *, rows: int, customers: int) -> None:
         self.house = build_house(folder, rows=rows, customers=customers, seed=3)
-        self._narrow()
+        narrow(self.house)
         self._kept = self.house.keep_database()
         self._life = Life()
         project = self.house.project
@@ -98,23 +98,15 @@ class MortalHouse:
         commit = engines.write.dialect.do_commit
 
         def begins(_conn: Any) -> None:
-            self._life.reach("before begin")
+            self._life.reach("begin")
 
         def commits(connection: Any) -> None:
-            self._life.reach("before commit")
+            self._life.reach("not committed")
             commit(connection)
-            self._life.reach("after commit")
+            self._life.reach("committed")
 
         event.listen(engines.write, "begin", begins, insert=True)
         engines.write.dialect.do_commit = commits  # type: ignore[method-assign]
-
-    def _narrow(self) -> None:
-        """Without the size columns that no order of this house fills: some hundred runs read the source."""
-        house, mapping = self.house, self.house.project.mapping
-        sizes = size_columns([(name, None) for name in house.frame.columns], mapping.sizes)
-        empty = [name for name in sizes if not (house.frame[name].cast(pl.Int64, strict=False) > 0).any()]
-        house.frame = house.frame.drop(empty)
-        house.fill(house.frame)
 
     def reset(self, faults: Sequence[Rule] = (), limits: Limits | None = None) -> None:
         house = self.house

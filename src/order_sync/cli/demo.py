@@ -22,7 +22,7 @@ from order_sync.cli.demo_folder import (
     find_folder,
     make_folder,
 )
-from order_sync.cli.demo_server import answers, serving, wire_records
+from order_sync.cli.demo_server import is_held, serving, wire_records
 from order_sync.cli.demo_steps import check_all, fill_source, run_all, tell_board
 from order_sync.cli.demo_story import Story
 from order_sync.cli.demo_verdict import prove
@@ -93,10 +93,10 @@ def _folder(path: Path, fresh: bool, rows: int | None, customers: int | None, se
             )
         return found
     if found is not None:
-        if answers(found.port):
+        if is_held(found.board):
             raise UsageError(
                 "a simulator still serves this folder's board",
-                where=found.address,
+                where=str(found.board),
                 next_step="end it with Ctrl-C in its window, then run this again",
             )
         clear(found)

@@ -6,12 +6,14 @@ import http.client
 import json
 import os
 import queue
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from order_sync.cli.demo_folder import LATENCY_MS, POINTS_A_MINUTE, READ_LAG, DemoFolder, free_port, is_free
@@ -61,6 +63,18 @@ def answers(port: int) -> bool:
         return False
 
 
+def is_held(board: Path) -> bool:
+    """Whether a simulator has this file open: it holds it exclusively."""
+    if not board.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{board.resolve().as_uri()}?mode=rw", uri=True, timeout=0)) as conn:
+            conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        return True
+    return False
+
+
 def wire_records(port: int) -> list[dict[str, Any]]:
     """Every request that the simulator has met since it was started, as it recorded them itself."""
     return [json.loads(line) for line in _get(port, "/wire").splitlines()]
@@ -78,7 +92,7 @@ def _get(port: int, path: str) -> bytes:
 @contextmanager
 def serving(folder: DemoFolder, *, faults: bool) -> Iterator[BoardServer]:
     """The folder's board, served until the end of the block; one that is served already is used, and left."""
-    if answers(folder.port):
+    if answers(folder.port) and is_held(folder.board):
         yield BoardServer(folder, None)
         return
     folder.faults.write_text(json.dumps(FAULTS if faults else [], indent=2), encoding="utf-8")

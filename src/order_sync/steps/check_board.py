@@ -11,7 +11,7 @@ from order_sync.model.mapping_file import MappingFile
 from order_sync.monday.items import BoardDescription, LiveColumn, Me
 from order_sync.monday.values import READ_ONLY
 from order_sync.reports.findings import Area, Finding, Level, error, fine, warning
-from order_sync.steps.check_source import listed
+from order_sync.steps.check_source import counted, listed
 
 MOST_LABELS: Final = {ColumnType.DROPDOWN: 500, ColumnType.STATUS: 40}
 _NEARLY_FULL: Final = 0.9
@@ -121,7 +121,7 @@ def _labels(
 
 def _lacking(label: str, orders: int, live: LiveColumn) -> str:
     like = next((each for each in live.labels if each.casefold() == label.casefold()), None)
-    told = [f"{orders:,} {'order' if orders == 1 else 'orders'}"]
+    told = [counted(orders, "order")]
     told += [f"there is {like!r}"] if like else []
     told += ["deactivated"] if label in live.deactivated else []
     return f"{label!r} ({', '.join(told)})"
@@ -175,7 +175,7 @@ def _groups(board: BoardDescription) -> Iterator[Finding]:
         seen[title] = seen.get(title, 0) + 1
     twice = [title for title, count in seen.items() if count > 1]
     if twice:
-        what = f"{len(twice)} group titles stand several times on the board: {listed(twice)}"
+        what = f"{counted(len(twice), 'group title')} several times on the board: {listed(twice)}"
         yield warning(
             Area.BOARD,
             what,

@@ -53,7 +53,7 @@ def check_columns(file: MappingFile, source: Source) -> Iterator[Finding]:
     unread = unread_columns(file.mapping, names)
     if unread:
         fix = "add them to `columns`, or to source.ignored when they are left out on purpose"
-        what = f"{len(unread)} columns are neither read nor ignored: {listed(unread)}"
+        what = f"{counted(len(unread), 'column')} neither read nor ignored: {listed(unread)}"
         yield warning(Area.SOURCE, what, file.where("source", "ignored"), fix)
 
 
@@ -83,7 +83,7 @@ def _sizes(file: MappingFile, source: Source) -> Iterator[Finding]:
     inside = names[names.index(sizes.after) + 1 : names.index(sizes.before)]
     others = [name for name in inside if name not in found and name not in sizes.exclude]
     if others:
-        what = f"{len(others)} columns {between} hold no whole numbers, so are no sizes: {listed(others)}"
+        what = f"{counted(len(others), 'column')} {between} without whole numbers, so no sizes: {listed(others)}"
         fix = "name them in sizes.exclude, or correct their type"
         yield warning(Area.SOURCE, what, file.where("sizes", "exclude"), fix)
 
@@ -94,7 +94,7 @@ def check_rows(file: MappingFile, customers: Customers, frame: pl.DataFrame) -> 
         fix = "load the orders; a run on an empty source does nothing"
         yield warning(Area.SOURCE, "the source table has no rows", file.mapping.source.table, fix)
         return
-    yield fine(Area.SOURCE, f"{frame.height:,} rows", file.mapping.source.table)
+    yield fine(Area.SOURCE, counted(frame.height, "row"), file.mapping.source.table)
     yield from _keys(file, frame)
     yield from _customers(file, customers, frame)
 
@@ -106,7 +106,7 @@ def _keys(file: MappingFile, frame: pl.DataFrame) -> Iterator[Finding]:
     blank = keys.null_count()
     if blank:
         fix = "fill them in the source; such rows are held"
-        yield warning(Area.SOURCE, f"{blank:,} rows have a blank part in their key {', '.join(key)}", where, fix)
+        yield warning(Area.SOURCE, f"{counted(blank, 'row')} with a blank part in the key {', '.join(key)}", where, fix)
     shared = int((keys.is_duplicated() & keys.is_not_null()).sum())
     if not shared:
         yield fine(Area.SOURCE, f"the key tells all rows apart: {', '.join(key)}")
@@ -114,7 +114,7 @@ def _keys(file: MappingFile, frame: pl.DataFrame) -> Iterator[Finding]:
     further = distinguishing_columns(frame, key)
     hint = f"with {' and '.join(further)} every key would be unique" if further else "no further column helps"
     fix = "correct the source, or add columns to source.key before the first run; such rows are held"
-    yield warning(Area.SOURCE, f"{shared:,} rows share their key with another; {hint}", where, fix)
+    yield warning(Area.SOURCE, f"{counted(shared, 'row')} with the key of another; {hint}", where, fix)
 
 
 def _customers(file: MappingFile, customers: Customers, frame: pl.DataFrame) -> Iterator[Finding]:
@@ -127,7 +127,7 @@ def _customers(file: MappingFile, customers: Customers, frame: pl.DataFrame) -> 
     counts = unknown.value_counts(sort=True)
     told = listed([f"{name} ({count:,})" for name, count in counts.iter_rows()])
     held = mapping.unknown_customer is UnknownCustomer.HOLD
-    what = f"{counts.height} names of {len(unknown):,} rows are not in {mapping.customers}: {told}"
+    what = f"{counted(counts.height, 'name')} in {counted(len(unknown), 'row')} not in {mapping.customers}: {told}"
     fate = "their orders are held" if held else "their orders go under the name they have"
     yield warning(Area.SOURCE, what, mapping.customers, f"add each as a name or an alias; until then {fate}")
 
@@ -158,3 +158,8 @@ def listed(names: Sequence[str]) -> str:
     """The first few, and how many more there are."""
     more = len(names) - _SHOWN
     return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """1 row, 2 rows."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

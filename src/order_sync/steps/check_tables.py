@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Dialect, Table
 
 from order_sync.model.mapping_findings import kind_of
 from order_sync.reports.findings import Area, Finding, error, fine, warning
-from order_sync.steps.check_source import listed
+from order_sync.steps.check_source import counted, listed
 from order_sync.store import catalogue, deploy
 from order_sync.store.engine import Engines
 from order_sync.store.errors import guarded
@@ -23,7 +23,7 @@ def check_tables(engines: Engines, tables: Tables) -> Iterator[Finding]:
     """Which tables are missing, lack a column, or have one that is too narrow or of another type."""
     missing = deploy.missing(engines, tables)
     if missing:
-        what = f"{len(missing)} of our tables are missing: {listed(missing)}"
+        what = f"{counted(len(missing), 'table or view', 'tables and views')} missing: {listed(missing)}"
         yield error(Area.TABLES, what, engines.name, _DEPLOY)
     problems = deploy.mismatches(engines, tables)
     for problem in problems:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, select, text
+from sqlalchemy import BindParameter, Column, ColumnElement, Connection, bindparam, func, select, text
 from sqlalchemy.types import String
 
 from order_sync.clock import Clock
@@ -15,6 +16,8 @@ from order_sync.store.engine import Engines
 from order_sync.store.errors import guarded
 from order_sync.store.leases import Lease, Leases
 from order_sync.store.tables import Tables
+
+_PLAIN = re.compile(r"[\w-]+").fullmatch
 
 
 @dataclass(frozen=True)
@@ -43,18 +46,34 @@ class Store:
 
 def one_of(conn: Connection, column: Column[Any], ids: Sequence[int] | Sequence[str]) -> ColumnElement[bool]:
     """`column IN (ids)` for any number of ids: as one JSON parameter, since SQL Server takes 2,100 parameters at most."""
-    document = bindparam(None, "[" + ",".join(_json(each) for each in ids) + "]", String())
+    document = id_list(ids)
     if conn.dialect.name == "mssql":
-        rows = text("SELECT [value] FROM OPENJSON(:doc)").bindparams(doc=document.value)
-        return column.in_(rows)
+        return column.in_(text("SELECT [value] FROM OPENJSON(:doc)").bindparams(doc=document))
+    return _in_array(column, bindparam(None, document, String()))
+
+
+def listed(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
+    """The same for a statement that is made once and used often: its parameter "ids" takes an `id_list`."""
+    document = bindparam("ids", type_=String())
+    if dialect == "mssql":
+        return column.in_(text("SELECT [value] FROM OPENJSON(:ids)").bindparams(document))
+    return _in_array(column, document)
+
+
+def _in_array(column: Column[Any], document: BindParameter[str]) -> ColumnElement[bool]:
     values = func.json_each(document).table_valued("value")
     return column.in_(select(values.c.value))
+
+
+def id_list(ids: Sequence[int] | Sequence[str]) -> str:
+    """The JSON array. ValueError for what is no id of ours."""
+    return "[" + ",".join(map(_json, ids)) + "]"
 
 
 def _json(each: int | str) -> str:
     # Ids of ours are digits, hex and dashes; anything else would need escaping and is refused here.
     if isinstance(each, int):
         return str(each)
-    if not all(char.isalnum() or char == "-" for char in each):
+    if _PLAIN(each) is None:
         raise ValueError(f"not an id: {each!r}")
     return f'"{each}"'

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, Select, Table, Update, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Select, Table, Update, bindparam, insert, select, update
 
 from order_sync.clock import Clock
 from order_sync.model.errors import LostLease, OrderSyncError
@@ -108,7 +109,7 @@ class Leases:
         """First thing in the caller's write transaction: LostLease where the fence has moved on."""
         with self._guard:
             known = self._held.get(lease.resource) == lease
-        if not known or conn.execute(self._still_ours(lease)).first() is None:
+        if not known or conn.execute(self._still_ours, _whose(lease)).first() is None:
             raise self._lost(lease)
 
     def release(self, lease: Lease) -> None:
@@ -233,10 +234,14 @@ class Leases:
             columns.resource == lease.resource, columns.fence == lease.fence, columns.owner == lease.owner
         )
 
-    def _still_ours(self, lease: Lease) -> Select[Any]:
+    @cached_property
+    def _still_ours(self) -> Select[Any]:
+        """Made once: every write transaction begins with it. Parameters: `_whose`."""
         columns = self._table.c
         query = select(columns.fence).where(
-            columns.resource == lease.resource, columns.fence == lease.fence, columns.owner == lease.owner
+            columns.resource == bindparam("held"),
+            columns.fence == bindparam("fence"),
+            columns.owner == bindparam("owner"),
         )
         return query.with_hint(self._table, "WITH (UPDLOCK, HOLDLOCK)", "mssql")
 
@@ -252,6 +257,10 @@ class Leases:
             where=lease.resource,
             next_step="nothing of this step was written; the next run goes on from what is recorded",
         )
+
+
+def _whose(lease: Lease) -> dict[str, Any]:
+    return {"held": lease.resource, "fence": lease.fence, "owner": lease.owner}
 
 
 def _order(resource: str) -> tuple[bool, str]:

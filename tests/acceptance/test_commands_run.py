@@ -1,0 +1,247 @@
+"""run, plan, retry and what the other commands say afterwards, against the simulator behind a socket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.cli_calls import called, json_of, real_house, served
+from tests.harness import House
+
+from monday_simulator import Rule
+from monday_simulator.faults import Kind
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return real_house(tmp_path, rows=12, customers=2)
+
+
+@pytest.fixture
+def board(house: House) -> Iterator[dict[str, str]]:
+    with served(house) as environment:
+        yield environment
+
+
+def customers(house: House) -> list[str]:
+    return sorted({str(each.customer) for each in house.expected})
+
+
+def test_plan_run_status_tell_one_story(house: House, board: dict[str, str]) -> None:
+    planned = json_of(called(house, "plan", "--json", **board))
+    assert planned["labels_checked"] is True
+    assert planned["changes"]["NEW"] == planned["orders"] == 12
+    done = called(house, "run", "--all", "--json", **board)
+    assert done.exit_code == 0, done.stderr
+    summary = json_of(done)
+    assert summary["orders_promoted"] == 12
+    assert summary["sizes_created"] == planned["sizes"]
+    assert summary["calls"] <= planned["cost"]["calls"] + 3
+    status = json_of(called(house, "status", "--json"))
+    assert sorted(batch["customer"] for batch in status["batches"]) == customers(house)
+    assert {batch["status"] for batch in status["batches"]} == {"COMPLETED"}
+    assert {batch["standing"] for batch in status["batches"]} == {"ok"}
+    assert status["snapshot"]["orders"] == 12
+    assert json_of(called(house, "plan", "--json", **board))["changes"]["UNCHANGED"] == 12
+
+
+def test_a_second_run_says_that_there_is_nothing_to_send(house: House, board: dict[str, str]) -> None:
+    assert called(house, "run", "--all", **board).exit_code == 0
+    before = len(house.simulator.wire_log)
+    again = called(house, "run", "--all", **board)
+    assert again.exit_code == 0
+    assert "nothing to send" in again.stdout
+    assert len(house.simulator.wire_log) == before
+
+
+def test_the_tables_that_people_read(house: House, board: dict[str, str]) -> None:
+    plan = called(house, "plan", **board).stdout
+    for text in ("NEW", "12 sent with", "this one binds", *customers(house)):
+        assert text in plan
+    run = called(house, "run", "--all", **board)
+    for text in ("orders promoted", "calls an order", "12"):
+        assert text in run.stdout
+    assert "planned: 12 orders" in run.stderr
+    status = called(house, "status", "--steps", **board).stdout
+    for text in ("COMPLETED", "100.0 %", "staging load", "snapshot:"):
+        assert text in status
+    assert "nothing is held or failed" in called(house, "errors").stdout
+
+
+def test_one_customer_by_an_alias_and_a_limit(house: House, board: dict[str, str]) -> None:
+    customer = customers(house)[0]
+    entry = next(each for each in house.project.customers.customers if each.name == customer)
+    done = called(house, "run", "--customer", entry.aliases[0].lower(), "--limit", "2", "--json", **board)
+    assert done.exit_code == 0, done.stderr
+    summary = json_of(done)
+    assert (summary["orders_promoted"], summary["batches"][0]["customer"]) == (2, customer)
+
+
+def test_a_dry_run_writes_nothing(house: House, board: dict[str, str]) -> None:
+    shown = called(house, "run", "--all", "--dry-run", "--json", **board)
+    assert shown.exit_code == 0
+    assert json_of(shown)["orders"] == 12
+    assert house.rows("SELECT COUNT(*) FROM STG_MON_CustMasterSchedule") == [(0,)]
+    assert not house.mutations
+
+
+def test_nothing_selected_is_refused_with_the_way_to_select(house: House) -> None:
+    for words in (("run",), ("run", "--dry-run"), ("run", "--limit", "3")):
+        refused = called(house, *words)
+        assert refused.exit_code == 2
+        assert "--customer NAME, --po NUMBER or --season SEASON" in refused.stderr
+        assert "--all" in refused.stderr
+
+
+def test_an_unknown_customer_is_refused_with_the_nearest(house: House, board: dict[str, str]) -> None:
+    name = customers(house)[0]
+    for words in (("run", "--customer"), ("plan", "--customer"), ("status", "--customer"), ("errors", "--customer")):
+        refused = called(house, *words, name[:-1] + "!", **board)
+        assert refused.exit_code == 2
+        assert "there is no customer" in refused.stderr
+        assert name in refused.stderr
+    assert not house.mutations
+
+
+def test_plan_goes_without_a_token_and_says_what_it_could_not_check(house: House) -> None:
+    result = called(house, "plan")
+    assert result.exit_code == 0, result.stderr
+    assert "the board was not asked" in result.stdout
+    planned = json_of(called(house, "plan", "--json"))
+    assert (planned["labels_checked"], planned["orders"]) == (False, 12)
+
+
+def test_plan_goes_without_a_board(house: House) -> None:
+    away = {
+        "ORDER_SYNC_MONDAY__URL": "http://127.0.0.1:9/v2",
+        "ORDER_SYNC_TOKEN": "t",
+        "ORDER_SYNC_TIMES__SCALE": "0.001",
+    }
+    result = called(house, "plan", "--json", **away)
+    assert result.exit_code == 0, result.stderr
+    assert "could not be asked" in json_of(result)["notes"][0]
+
+
+def test_a_refused_row_is_shown_and_retried(tmp_path: Path) -> None:
+    refusal = Rule(Kind.BAD_ALIAS, on="create_item", nth=1, alias=3)
+    house = real_house(tmp_path, rows=12, customers=1, faults=[refusal])
+    with served(house) as board:
+        first = called(house, "run", "--all", "--json", **board)
+        assert first.exit_code == 1
+        assert json_of(first)["orders"]["failed"] == 1
+        told = json_of(called(house, "errors", "--json"))
+        (entry,) = told["entries"]
+        assert (entry["kind"], entry["held"], entry["given_up"]) == ("order", False, True)
+        assert entry["retry"] == f'order-sync retry --order "{entry["order_number"]}"'
+        assert json.loads(entry["sent"])
+        text = called(house, "errors").stdout
+        assert entry["retry"] in text
+        assert "sent" in text
+        status = called(house, "status").stdout
+        assert "COMPLETED_WITH_ERRORS" in status
+        again = called(house, "retry", "--order", entry["order_number"].lower(), "--json", **board)
+        assert again.exit_code == 0, again.stderr
+        assert json_of(again)["orders_promoted"] == 1
+        assert called(house, "errors").stdout.startswith("nothing is held or failed")
+        assert json_of(called(house, "errors", "--all", "--json"))["entries"][0]["resolved_by"]
+        assert "nothing has failed" in called(house, "retry", "--all", **board).stdout
+
+
+def test_retry_of_a_batch_by_the_beginning_of_its_id(tmp_path: Path) -> None:
+    refusal = Rule(Kind.BAD_ALIAS, on="create_subitem", nth=1, alias=0)
+    house = real_house(tmp_path, rows=6, customers=1, faults=[refusal])
+    with served(house) as board:
+        assert called(house, "run", "--all", **board).exit_code == 1
+        (batch,) = json_of(called(house, "status", "--json"))["batches"]
+        beginning = batch["batch_id"][:8]
+        (entry,) = json_of(called(house, "errors", "--batch", beginning, "--json"))["entries"]
+        assert (entry["kind"], bool(entry["size"])) == ("size", True)
+        again = called(house, "retry", "--batch", beginning, **board)
+        assert again.exit_code == 0, again.stderr
+        (batch,) = json_of(called(house, "status", "--json"))["batches"]
+        assert (batch["status"], batch["success_percent"]) == ("COMPLETED", 100.0)
+
+
+def test_what_cannot_be_retried_says_why(house: House, board: dict[str, str]) -> None:
+    for words in (("retry",), ("retry", "--all", "--order", "X")):
+        refused = called(house, *words, **board)
+        assert refused.exit_code == 2
+        assert "one of --batch ID, --order NUMBER, --all" in refused.stderr
+    unknown = called(house, "retry", "--order", "NOPE-1", **board)
+    assert unknown.exit_code == 2
+    assert "no order 'NOPE-1' is staged or held" in unknown.stderr
+    batch = called(house, "retry", "--batch", "zz", **board)
+    assert batch.exit_code == 2
+    assert "no batch begin with" in batch.stderr
+
+
+def test_held_orders_are_told_with_their_way_out(tmp_path: Path) -> None:
+    house = real_house(tmp_path, rows=120, customers=3, dirt=0.2)
+    held = {cause for each in house.expected for cause in each.causes if each.fate == "held"}
+    with served(house) as board:
+        done = called(house, "run", "--all", "--json", **board)
+        assert done.exit_code == 1
+        assert {group["cause"] for group in json_of(done)["held"]} == held
+        report = json_of(called(house, "errors", "--json"))
+        assert {group["cause"] for group in report["groups"]} == held
+        entry = next(each for each in report["entries"] if each["held"] and each["order_number"])
+        retried = called(house, "retry", "--order", entry["order_number"], **board)
+        assert retried.exit_code == 1
+        assert "held, not failed" in retried.stdout
+        only = json_of(called(house, "errors", "--cause", entry["cause"].lower(), "--json"))
+        assert {each["cause"] for each in only["entries"]} == {entry["cause"]}
+        assert "correct the source" in called(house, "errors").stdout
+        planned = json_of(called(house, "plan", "--json", **board))
+        assert planned["orders"] == 0
+        assert sum(each["rows"] for each in planned["held"]) >= len(report["entries"])
+
+
+def test_a_customer_that_another_process_holds_is_skipped_and_its_holder_named(
+    house: House, board: dict[str, str]
+) -> None:
+    first, second = customers(house)
+    with house.job() as other:
+        other.store.leases.acquire(f"customer:{first}")
+        done = called(house, "run", "--all", **board)
+        status = called(house, "status").stdout
+    assert done.exit_code == 1, done.stderr
+    assert f"skipped: customer:{first} is held by process" in done.stdout
+    assert f"promoted: {sum(each.customer == second for each in house.expected)} orders of {second}" in done.stderr
+    assert "at work: " in status
+    assert first in status
+
+
+def test_a_stopped_board_halts_the_run_and_says_what_to_do(house: House) -> None:
+    away = {
+        "ORDER_SYNC_MONDAY__URL": "http://127.0.0.1:9/v2",
+        "ORDER_SYNC_TOKEN": "t",
+        "ORDER_SYNC_TIMES__SCALE": "0.001",
+    }
+    done = called(house, "run", "--all", **away)
+    assert done.exit_code == 3
+    assert "monday.com did not answer" in done.output
+    assert "next:" in done.output
+
+
+def test_a_refused_token_halts_and_names_the_token(tmp_path: Path) -> None:
+    house = real_house(tmp_path, rows=3, customers=1, token="another-token")
+    with served(house) as board:
+        done = called(house, "run", "--all", **board)
+        assert done.exit_code == 3
+        assert "refuses the token" in done.output
+        checked = called(house, "check", **board)
+        assert checked.exit_code == 2
+        assert "refuses the token" in checked.stdout
+
+
+def test_the_snapshot_is_shown_and_rebuilt(house: House, board: dict[str, str]) -> None:
+    assert "generation 0" in called(house, "snapshot", "show").stdout
+    called(house, "run", "--all", **board)
+    shown = json_of(called(house, "snapshot", "show", "--json"))
+    assert (shown["orders"], shown["file_standing"]) == (12, "same")
+    rebuilt = called(house, "snapshot", "rebuild", **board)
+    assert rebuilt.exit_code == 0, rebuilt.stderr
+    assert "12 items with our key" in rebuilt.stdout
+    assert json_of(called(house, "snapshot", "show", "--json"))["generation"] > shown["generation"]
