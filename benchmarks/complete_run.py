@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 from sqlalchemy import func, select
+from tests.harness import House, InProcess
 
 from benchmarks.installation import TOKEN, build, in_a_child, served, source_frames
 from benchmarks.results import Result, under
@@ -21,7 +22,6 @@ from order_sync.run import run
 from order_sync.steps.job import Job
 from order_sync.steps.select import Plan, Selection
 from order_sync.wiring import open_job
-from tests.harness import House, InProcess
 
 OWN_MILLISECONDS = 5
 MUTATIONS = 25  # a call

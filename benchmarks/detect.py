@@ -60,9 +60,7 @@ def measure(scale: Scale, folder: Path) -> Result:
         _fill_snapshot(held, frame)
         whole = _seconds(lambda: detect(job), scale.repetitions)
         compared = _seconds(lambda: detect(held), scale.repetitions)
-        digests = _seconds(
-            lambda: row_fingerprints(frame, job.mapping, job.source.size_columns()), scale.repetitions
-        )
+        digests = _seconds(lambda: row_fingerprints(frame, job.mapping, job.source.size_columns()), scale.repetitions)
         found = detect(held)
         naive = _Naive(held, frame, sample)
         result.size |= {change.value.lower(): found.count(change) for change in Change}
@@ -95,10 +93,7 @@ def _fill_snapshot(job: Job, frame: pl.DataFrame) -> None:
     rows = identify(job, frame).drop_nulls("order_key").unique("order_key", keep="first", maintain_order=True)
     at = pl.int_range(pl.len())
     known = rows.select(
-        pl.when(at % VANISHED == 2)
-        .then(pl.col("order_key").str.reverse())
-        .otherwise("order_key")
-        .alias("order_key"),
+        pl.when(at % VANISHED == 2).then(pl.col("order_key").str.reverse()).otherwise("order_key").alias("order_key"),
         pl.col("customer"),
         pl.when(at % CHANGED == 1).then(pl.lit(OTHER)).otherwise("fingerprint").alias("source_hash"),
         pl.lit(OTHER).alias("payload_hash"),

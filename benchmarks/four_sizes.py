@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 from sqlalchemy import select
+from tests.harness import House, InProcess, build_house
 
 from benchmarks.complete_run import add_calls, run_in_process
 from benchmarks.installation import TOKEN, build, source_frames
@@ -20,7 +21,6 @@ from order_sync.clock import SystemClock
 from order_sync.demo_data.table import SIZES
 from order_sync.model.ids import BoardId
 from order_sync.wiring import open_store
-from tests.harness import House, InProcess, build_house
 
 CALLS_AN_ORDER = 0.25
 FOUR = ("S", "M", "L", "XL")
@@ -80,9 +80,7 @@ def _sent(house: House, limit: int) -> Iterator[_Order]:
     with open_store(house.project, SystemClock(threading.Event())) as store, store.reading() as conn:
         tables = store.tables
         orders, sizes = tables.archive.c, tables.archive_subitems.c
-        query = select(
-            orders.stg_id, orders[tables.roles["title"]], orders[tables.roles["group"]], orders.stg_payload
-        )
+        query = select(orders.stg_id, orders[tables.roles["title"]], orders[tables.roles["group"]], orders.stg_payload)
         for stg_id, name, group, values in conn.execute(query.order_by(orders.stg_id).limit(limit)).all():
             mine = select(sizes.stg_name, sizes.stg_payload).where(sizes.stg_parent_stg_id == stg_id)
             yield _Order(name, group, values, [(row[0], row[1]) for row in conn.execute(mine)])

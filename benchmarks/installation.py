@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from tests.harness import EXAMPLE, House, build_house, source_table
 
 from monday_simulator.limits import Limits
 from order_sync.cli.board_seed import board_seed
@@ -19,7 +20,6 @@ from order_sync.model.mapping import Customers
 from order_sync.model.mapping_file import load_customers
 from order_sync.store.bulk import load
 from order_sync.wiring import open_database
-from tests.harness import EXAMPLE, House, build_house, source_table
 
 ROOT = Path(__file__).resolve().parents[1]
 DIRT = 0.03
@@ -63,9 +63,7 @@ def build(folder: Path, frames: Iterable[pl.DataFrame]) -> House:
 def served(house: House) -> Iterator[str]:
     """The same board behind HTTP, in a process of its own. Gives its address; the installation's settings name it."""
     seed = house.folder / "board.json"
-    seed.write_text(
-        json.dumps(board_seed(house.project.mapping, house.project.customers)), encoding="utf-8"
-    )
+    seed.write_text(json.dumps(board_seed(house.project.mapping, house.project.customers)), encoding="utf-8")
     words = ["--port", "0", "--seed-file", str(seed), "--complexity", str(ENOUGH)]
     words += ["--requests-per-minute", str(ENOUGH), "--calls-per-day", str(ENOUGH)]
     process = subprocess.Popen(

@@ -54,7 +54,7 @@ def peak_mib() -> float:
             return int(found[1]) * 1024 / MEBIBYTE
     if sys.platform == "win32":
         return float(psutil.Process().memory_info().peak_wset) / MEBIBYTE
-    import resource  # noqa: PLC0415 - not on Windows
+    import resource
 
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most * (1 if sys.platform == "darwin" else 1024) / MEBIBYTE

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.harness import House
+
 from benchmarks.installation import build, source_frames
 from benchmarks.results import Result, at_least, middle
 from benchmarks.scale import Scale
@@ -19,7 +21,6 @@ from order_sync.steps.job import Job
 from order_sync.steps.select import Plan, Selection, prepare
 from order_sync.steps.stage import stage
 from order_sync.store.leases import Held
-from tests.harness import House
 
 RATIO = 1 / 3
 DATABASE = "orders.db"

@@ -191,6 +191,7 @@ class World:
     columns: Sequence[str] = COLUMNS
     seen: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     _stack: list[Engines] = field(default_factory=list)
+    _filled: Sequence[Mapping[str, Any]] = ()
 
     @property
     def url(self) -> str:
@@ -207,11 +208,22 @@ class World:
         return self._stack[0]
 
     def close(self) -> None:
-        for engines in self._stack:
-            engines.dispose()
+        while self._stack:
+            self._stack.pop().dispose()
+
+    def wipe(self) -> None:
+        """Lose all of our tables and the snapshot file; the board keeps what it has."""
+        self.close()
+        for path in (*self.folder.glob("small.db*"), *self.folder.glob("*.parquet")):
+            path.unlink()
+        shutil.copyfile(_template(self.mapping), self.folder / "small.db")
+        self.fill(*self._filled)
+        self.board.asked.clear()
+        self.board.calls.clear()
 
     def fill(self, *rows: Mapping[str, Any]) -> None:
         """Replace the source's rows."""
+        self._filled = rows
         whole = {*SIZES, "TOTAL"}
         table = SqlTable(
             "ORDERS", MetaData(), *(SqlColumn(name, Integer() if name in whole else Text()) for name in self.columns)

@@ -14,7 +14,7 @@ from processes import Installation, a_run, install, process
 from tests.proof import differences
 
 KILLS = 10
-SERVER = ["--port", "0", "--request-ms", "15", "--latency-ms", "3", "--read-lag-seconds", "0.2"]
+SERVER = ["--port", "0", "--complexity", "500000000", "--request-ms", "15", "--latency-ms", "3", "--read-lag-seconds", "0.2"]
 
 
 @contextmanager

@@ -183,7 +183,7 @@ def test_a_fault_of_the_text_does_not_hide_the_others() -> None:
 
 
 def test_the_error_counts_its_problems_and_says_what_to_do() -> None:
-    with pytest.raises(MappingError, match=r"m\.yaml has 1 problem\n  next: correct the lines") as caught:
+    with pytest.raises(MappingError, match=r"m\.yaml has 1 problem\n  next: correct these lines") as caught:
         load_mapping(edited(("id: 77", "id: x")), "m.yaml")
     assert str(caught.value).count("\n  - m.yaml:13: ") == 1
 

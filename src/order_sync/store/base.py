@@ -17,7 +17,7 @@ from order_sync.store.errors import guarded
 from order_sync.store.leases import Lease, Leases
 from order_sync.store.tables import Tables
 
-_PLAIN = re.compile(r"[\w-]+").fullmatch
+_PLAIN = re.compile(r"[0-9A-Za-z-]*").fullmatch
 
 
 @dataclass(frozen=True)

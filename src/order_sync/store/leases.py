@@ -145,9 +145,7 @@ class Leases:
         """Beat in a thread of its own, on a connection of its own, until `stop`."""
         if self._thread is None:
             self._stop.clear()
-            self._thread = threading.Thread(
-                target=self._beat_until_stopped, name="lease-heartbeat", daemon=True
-            )
+            self._thread = threading.Thread(target=self._beat_until_stopped, name="lease-heartbeat", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
