@@ -13,12 +13,19 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
+from monday_simulator import Limits
 from monday_simulator.server import serving
 from order_sync.cli import app
 from order_sync.clock import SystemClock
 from tests.harness import House, build_house
 
 TOKEN = "token-of-the-tests"
+PLENTY = Limits(complexity_per_minute=1_000_000_000)
+AWAY = {  # a board that nobody serves
+    "ORDER_SYNC_MONDAY__URL": "http://127.0.0.1:9/v2",
+    "ORDER_SYNC_TOKEN": TOKEN,
+    "ORDER_SYNC_TIMES__SCALE": "0.001",
+}
 MAIN = "import sys; sys.argv[0] = 'order-sync'; from order_sync.cli import main; main()"
 PLAIN: Mapping[str, str | None] = {
     "ORDER_SYNC_TOKEN": None,
@@ -47,8 +54,8 @@ def json_of(result: Result) -> Any:
 
 
 def real_house(folder: Path, **more: Any) -> House:
-    """A house whose times are real, and short."""
-    return build_house(folder, clock=SystemClock(), **more)
+    """A house whose times are real; its account has points for everything, so that no minute has to pass."""
+    return build_house(folder, clock=SystemClock(), **{"limits": PLENTY, **more})
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from order_sync.steps.select import Plan, Selection, canonical_names, prepare
 from order_sync.store.leases import Held, Lease
 from order_sync.store.ledger.batches import BatchRow, note_halt, unfinished
 from order_sync.store.ledger.failures import open_errors
-from order_sync.store.ledger.queue import status_counts
+from order_sync.store.ledger.queue import status_counts, tries_used
 
 _GLANCE = 0.2  # seconds between two looks at the stop flag while workers work
 
@@ -179,9 +179,10 @@ def _carry_on(job: Job, report: RunReport, work: Work) -> None:
         report.works.remove(work)
 
 
-def _standing(job: Job, report: RunReport) -> list[dict[str, dict[RowStatus, int]]]:
+def _standing(job: Job, report: RunReport) -> list[tuple[dict[str, dict[RowStatus, int]], int]]:
+    tables = job.store.tables
     with job.store.reading() as conn:
-        return [status_counts(conn, job.store.tables, work.batch) for work in report.works]
+        return [(status_counts(conn, tables, work.batch), tries_used(conn, tables, work.batch)) for work in report.works]
 
 
 def _note_halt(job: Job, error: OrderSyncError) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.cli_calls import called, json_of, real_house, served
+from tests.cli_calls import AWAY, called, json_of, real_house, served
 from tests.harness import House
 
 from monday_simulator import Rule
@@ -114,12 +114,7 @@ def test_plan_goes_without_a_token_and_says_what_it_could_not_check(house: House
 
 
 def test_plan_goes_without_a_board(house: House) -> None:
-    away = {
-        "ORDER_SYNC_MONDAY__URL": "http://127.0.0.1:9/v2",
-        "ORDER_SYNC_TOKEN": "t",
-        "ORDER_SYNC_TIMES__SCALE": "0.001",
-    }
-    result = called(house, "plan", "--json", **away)
+    result = called(house, "plan", "--json", **AWAY)
     assert result.exit_code == 0, result.stderr
     assert "could not be asked" in json_of(result)["notes"][0]
 
@@ -214,12 +209,7 @@ def test_a_customer_that_another_process_holds_is_skipped_and_its_holder_named(
 
 
 def test_a_stopped_board_halts_the_run_and_says_what_to_do(house: House) -> None:
-    away = {
-        "ORDER_SYNC_MONDAY__URL": "http://127.0.0.1:9/v2",
-        "ORDER_SYNC_TOKEN": "t",
-        "ORDER_SYNC_TIMES__SCALE": "0.001",
-    }
-    done = called(house, "run", "--all", **away)
+    done = called(house, "run", "--all", **AWAY)
     assert done.exit_code == 3
     assert "monday.com did not answer" in done.output
     assert "next:" in done.output

@@ -69,13 +69,18 @@ def next_look(job: Job, work: Work) -> timedelta | None:
 
 
 def _until_next(job: Job, row: StagedRow | GroupRow) -> timedelta:
-    """The early polls, then the quarantine, then the second proof."""
+    """The early polls, then the quarantine, then the second proof; a look that proved nothing is repeated as often as
+    the second proof takes."""
     times = job.settings.times
     age = job.quiet.age(_request(row))
-    if row.absent_proofs:
-        return max(timedelta(0), times.of("second_proof") - age)
-    looks = [*(poll for poll in times.polls if poll < times.quarantine), times.quarantine]
-    return next((look - age for look in looks if look > age), timedelta(0))
+    if not row.absent_proofs:
+        looks = [*(poll for poll in times.polls if poll < times.quarantine), times.quarantine]
+        early = next((look - age for look in looks if look > age), None)
+        if early is not None:
+            return early
+        age -= times.quarantine
+    pause = max(times.of("second_proof"), timedelta(milliseconds=1))
+    return pause - age % pause
 
 
 def _request(row: StagedRow | GroupRow) -> RequestId:

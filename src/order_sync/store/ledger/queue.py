@@ -179,3 +179,12 @@ def status_counts(conn: Connection, tables: Tables, batch: BatchId) -> dict[str,
                 by_status[RowStatus(status)] = by_status.get(RowStatus(status), 0) + count
         counts[kind] = by_status
     return counts
+
+
+def tries_used(conn: Connection, tables: Tables, batch: BatchId) -> int:
+    """Failures of the batch's staged rows that used up a try: they grow to an end, other than the attempts."""
+    total = 0
+    for table in (tables.staging, tables.staging_subitems):
+        query = select(func.sum(table.c.stg_retry_count)).where(table.c.stg_batch_id == batch)
+        total += conn.execute(query).scalar() or 0
+    return total
