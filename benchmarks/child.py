@@ -1,4 +1,4 @@
-"""python -m benchmarks.child WHAT FOLDER: one measured thing in a process of its own; the last line of output is JSON."""
+"""python -m benchmarks.child WHAT FOLDER: one thing measured in a process of its own; its last line is JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import httpx2
 
 from benchmarks.complete_run import timed_run
 from benchmarks.installation import TOKEN
-from benchmarks.machine import peak_mib
+from benchmarks.machine import peak_mb
 from benchmarks.seam import WatchedOverHttp
 from order_sync.events import Events
 from order_sync.steps.detect import detect
@@ -35,24 +35,24 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _run(job: Job, seam: WatchedOverHttp) -> dict[str, Any]:
-    return asdict(replace(timed_run(job, seam), peak_mib=peak_mib()))
+    return asdict(replace(timed_run(job, seam), peak_mb=peak_mb()))
 
 
 def _plan(job: Job, _seam: WatchedOverHttp) -> dict[str, Any]:
     """What `order-sync plan` does before it shows anything."""
-    before = peak_mib()
+    before = peak_mb()
     began = time.perf_counter()
     detection = detect(job)
-    detected = peak_mib()
+    detected = peak_mb()
     plan = prepare(job, detection, Selection(everything=True))
     return {
         "rows": detection.source.height,
         "orders": plan.orders.height,
         "sizes": plan.sizes.height,
         "seconds": time.perf_counter() - began,
-        "start_mib": before,
-        "detected_mib": detected,
-        "peak_mib": peak_mib(),
+        "start_mb": before,
+        "detected_mb": detected,
+        "peak_mb": peak_mb(),
     }
 
 

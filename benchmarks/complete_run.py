@@ -41,7 +41,7 @@ class RunFigures:
     wall_seconds: float
     own_seconds: float
     processor_seconds: float  # ours, all threads
-    peak_mib: float = 0.0
+    peak_mb: float = 0.0
 
 
 def measure(scale: Scale, folder: Path) -> Result:
@@ -59,13 +59,15 @@ def measure(scale: Scale, folder: Path) -> Result:
     add_calls(result, inside)
     _add_times(result, "in process", inside)
     _add_times(result, "over HTTP", outside)
-    result.add("peak memory over HTTP", outside.peak_mib, "MiB")
-    result.notes += [
+    result.add("peak memory over HTTP", outside.peak_mb, "MB")
+    result.note(
         "One run of each. The board answers without latency; own time is the run's wall clock without the time that "
-        "the server had the request, disk included.",
+        "the server had the request, disk included."
+    )
+    result.note(
         f"Allowed: for each wave of 25 orders 1 + its sizes / 25, rounded up; {inside.look_ups} look-ups; "
-        f"{PER_CUSTOMER} a customer.",
-    ]
+        f"{PER_CUSTOMER} a customer."
+    )
     return result
 
 

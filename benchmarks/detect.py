@@ -71,11 +71,13 @@ def measure(scale: Scale, folder: Path) -> Result:
     result.add("fingerprints alone", rows / digests, "rows/s")
     result.add("fingerprints alone", naive.fingerprints / digests, "times as fast as", "row by row")
     result.add("the naive detect", rows / naive.detect, "rows/s")
-    result.notes += [
-        f"Medians of {scale.repetitions}. Row by row: the same digests of {sample:,} rows, evenly spaced, scaled.",
+    result.note(
+        f"Medians of {scale.repetitions}. Row by row: the same digests of {sample:,} rows, evenly spaced, scaled."
+    )
+    result.note(
         "detect: key, fingerprint, canonical customer, comparison with the snapshot table, which it reads, and "
-        "the targets of what changed. Row by row: key, fingerprint and a look into a dict.",
-    ]
+        "the targets of what changed. Row by row: key, fingerprint and a look into a dict."
+    )
     return result
 
 

@@ -50,10 +50,10 @@ def measure(scale: Scale, folder: Path) -> Result:
     add_calls(result, ours, CALLS_AN_ORDER)
     rows = 1 + len(FOUR)
     result.add("one call a row", naive.calls.total() / scale.call_sample, "calls an order")
-    result.notes += [
+    result.note(
         f"One call a row: a client that creates each item and each size by itself, {rows} calls an order, and a "
         "group where it meets its first order; no look-up, no record."
-    ]
+    )
     return result
 
 

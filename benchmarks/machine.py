@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-MEBIBYTE = 1024 * 1024
+MEGABYTE = 1_000_000
 PACKAGES = ("polars", "polars-hash", "sqlalchemy", "httpx2")
 
 
@@ -44,17 +44,17 @@ def load() -> float | None:
     return round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
 
 
-def peak_mib() -> float:
-    """The most memory that this process ever had resident, in MiB."""
+def peak_mb() -> float:
+    """The most memory that this process ever had resident, in MB."""
     status = Path("/proc/self/status")
     if status.exists():
         # Not ru_maxrss: a child process starts with that of its parent.
         found = re.search(r"^VmHWM:\s*(\d+) kB$", status.read_text(encoding="utf-8"), re.MULTILINE)
         if found:
-            return int(found[1]) * 1024 / MEBIBYTE
+            return int(found[1]) * 1024 / MEGABYTE
     if sys.platform == "win32":
-        return float(psutil.Process().memory_info().peak_wset) / MEBIBYTE
+        return float(psutil.Process().memory_info().peak_wset) / MEGABYTE
     import resource
 
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most * (1 if sys.platform == "darwin" else 1024) / MEBIBYTE
+    return most * (1 if sys.platform == "darwin" else 1024) / MEGABYTE

@@ -52,6 +52,10 @@ class Result:
     def add(self, name: str, value: float, unit: str, against: str = "", goal: Goal | None = None) -> None:
         self.figures.append(Figure(name, value, unit, against, goal))
 
+    def note(self, text: str) -> None:
+        """How it was measured."""
+        self.notes.append(text)
+
 
 def at_least(value: float) -> Goal:
     return Goal(value, at_least=True)

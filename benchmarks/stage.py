@@ -54,10 +54,10 @@ def measure(scale: Scale, folder: Path) -> Result:
     """All customers of a source, one transaction each, as a run stages them."""
     house = build(folder, source_frames(scale.orders, scale.customers))
     empty = folder / "empty.db"
-    _copy(house, folder / DATABASE, empty)
+    _copy(folder / DATABASE, empty)
     staged = []
     for _ in range(scale.repetitions):
-        _copy(house, empty, folder / DATABASE)
+        _copy(empty, folder / DATABASE)
         staged.append(_stage(house))
     tables, orders = staged[0].tables, staged[0].orders
     rows = sum(len(table.rows) for table in tables)
@@ -79,16 +79,18 @@ def measure(scale: Scale, folder: Path) -> Result:
     result.add("stage, transform too", orders / whole, "orders/s")
     result.add("bare executemany", rows / raw, "rows/s")
     result.add("a commit a row", 1 / naive, "rows/s")
-    result.notes += [
-        f"Medians of {scale.repetitions}. rows: all that the step writes: orders, sizes, their identities, warnings.",
+    result.note(
+        f"Medians of {scale.repetitions}. rows: all that the step writes: orders, sizes, their identities, warnings."
+    )
+    result.note(
         "Bare executemany: sqlite3 alone, the same finished rows into the same tables with the same indexes, WAL, "
-        "synchronous FULL, one transaction; the step takes one for each customer.",
-        f"A commit a row: {scale.insert_sample:,} of the orders, scaled.",
-    ]
+        "synchronous FULL, one transaction; the step takes one for each customer."
+    )
+    result.note(f"A commit a row: {scale.insert_sample:,} of the orders, scaled.")
     return result
 
 
-def _copy(house: House, source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path) -> None:
     """A database without what its log may hold still."""
     for path in target.parent.glob(f"{target.name}*"):
         path.unlink()

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from order_sync.steps.groups import groups_due_in
 from order_sync.steps.job import Job, Work
+from order_sync.steps.look_up import look_again
 from order_sync.steps.promote import promote
 from order_sync.steps.requeue import reopen
 from order_sync.steps.select import Plan
@@ -28,6 +29,7 @@ def process_customer(
     for batch in unfinished:
         work = Work(batch.id, customer, lease)
         take_over(job, work)
+        look_again(job, work)
         works.append(work)
     works.extend(stage(job, plan, customer, lease, [work.batch for work in works]))
     for work in works:

@@ -1,5 +1,5 @@
-"""`order-sync` in a process that tells on its standard output what it is doing: a line "@ name" for each event, "@ asks"
-or "@ changes" for each request as it leaves, "@ answered" when its answer is there.
+"""`order-sync` in a process that tells on its standard output what it is doing: a line "@ name" for each event,
+"@ asks" or "@ changes" for each request as it leaves, "@ answered" when its answer is there.
 
 With HOLD=create_item:2 in the environment it stops before the first byte of the second request that makes items, says
 "@ held", and goes on after a line on its standard input.

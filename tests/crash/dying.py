@@ -33,11 +33,20 @@ class Died(BaseException):
 
 
 class Life:
-    """Counts the boundaries of some kinds that a run passes, and ends it at the one numbered `at`, from 0; None never
-    ends it."""
+    """Counts the boundaries of some kinds that a run passes, and ends it at the one numbered `at`, from 0, or at one
+    called `dies_at`. Unless `with_connection` is false, a connection that drops ends it too."""
 
-    def __init__(self, at: int | None = None, kinds: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        at: int | None = None,
+        kinds: Sequence[str] = (),
+        *,
+        dies_at: str = "",
+        with_connection: bool = True,
+    ) -> None:
         self.passed: list[str] = []
+        self.with_connection = with_connection
+        self._dies_at = dies_at
         self._dead = False
         self._at = at
         self._kinds = kinds
@@ -47,7 +56,7 @@ class Life:
             raise Died(f"dead already, {kind} {what}")
         if not self._kinds or kind in self._kinds:
             self.passed.append(f"{kind} {what}".strip())
-            if len(self.passed) - 1 == self._at:
+            if len(self.passed) - 1 == self._at or self.passed[-1] == self._dies_at:
                 self.end(self.passed[-1])
 
     def end(self, where: str) -> None:
@@ -56,7 +65,7 @@ class Life:
 
 
 class Line:
-    """The simulator as a mortal process reaches it. A connection that drops takes the process with it."""
+    """The simulator as a mortal process reaches it."""
 
     def __init__(self, simulator: Simulator, life: Life) -> None:
         self._simulator = simulator
@@ -67,7 +76,8 @@ class Line:
         try:
             answer = self._simulator.handle(method, path, headers, body)
         except ConnectionDropped as dropped:
-            self._life.end(f"with its connection, {dropped}")
+            if self._life.with_connection:
+                self._life.end(f"with its connection, {dropped}")
             raise
         self._life.reach("applied" if json.loads(body)["query"].startswith("mutation") else "read")
         return answer

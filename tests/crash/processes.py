@@ -187,7 +187,7 @@ class Process:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Ours, without anybody's settings. Where nothing is compiled for good, it is compiled once for all of a session."""
+    """Ours, without anybody's settings. Where nothing is compiled for good, it is compiled once a session."""
     ours = {name: text for name, text in os.environ.items() if not name.startswith("ORDER_SYNC_")}
     ours["PYTHONPATH"] = os.pathsep.join([str(SRC), *filter(None, [ours.get("PYTHONPATH")])])
     if sys.dont_write_bytecode:

@@ -81,3 +81,14 @@ def test_a_request_on_its_way_at_the_death_is_waited_for(two_customers: MortalHo
         troubles += _die_and_run(two_customers, Life(), f"mutation {nth}")
     assert mutations >= 6
     assert troubles == []
+
+
+@pytest.mark.slow
+def test_the_board_stays_quiet_after_a_death_in_doubt(two_customers: MortalHouse) -> None:
+    """The run knew of the doubt when it died; the request may be applied still, and no other may meet it."""
+    two_customers.reset([Rule(Kind.LATE_APPLY, on="create_item", nth=1, after_seconds=60)])
+    in_doubt = Life(kinds=("event",), dies_at="event item.in_doubt", with_connection=False)
+    assert _die_and_run(two_customers, in_doubt, "in doubt") == []
+    records = [record for record in two_customers.house.mutations if record.applied]
+    first = next(at for at, record in enumerate(records) if "create_item" in record.fields)
+    assert records[first].late, [(record.at, record.fields, record.late) for record in records]

@@ -14,14 +14,14 @@ from processes import Installation, a_run, install, process
 from tests.proof import differences
 
 KILLS = 10
-SERVER = ["--port", "0", "--complexity", "500000000", "--request-ms", "15", "--latency-ms", "3", "--read-lag-seconds", "0.2"]
+SERVER = "--port 0 --complexity 500000000 --request-ms 15 --latency-ms 3 --read-lag-seconds 0.2"
 
 
 @contextmanager
 def _served(house: Installation) -> Iterator[Installation]:
     """Its board in a server process of its own, which keeps a log of what it got."""
     files = ["--state", house.folder / "board.db", "--wire", house.folder / "wire", "--seed-file", house.seed_file]
-    with process(house.folder, "-m", "monday_simulator", *SERVER, *files) as server:
+    with process(house.folder, "-m", "monday_simulator", *SERVER.split(), *files) as server:
         yield house.served_at(server.line() or "")
 
 

@@ -88,21 +88,30 @@ def failed_once_more(
     )
 
 
-# Two 500s, each proven absent: monday says 500 for arguments that it will never take.
+# Two 500s, the last of them to this row alone: monday says 500 for arguments that it will never take.
 SERVER_ERRORS_BEFORE_GIVING_UP = 2
 
 
 def proven_absent(
-    error_class: ErrorClass | None, problem: Problem, retry_count: int, doubts: int, now: datetime
+    error_class: ErrorClass | None,
+    problem: Problem,
+    *,
+    alone: bool,
+    retry_count: int,
+    doubts: int,
+    max_retries: int,
+    now: datetime,
 ) -> Verdict:
-    """What becomes of an IN_DOUBT row that is certainly not on the board: back to PENDING, or given up."""
-    if error_class is ErrorClass.SERVER_ERROR:
-        if retry_count + 1 >= SERVER_ERRORS_BEFORE_GIVING_UP and doubts >= SERVER_ERRORS_BEFORE_GIVING_UP:
-            return Verdict(
-                RowStatus.API_FAILED, None, problem, retry_count + 1, doubts, given_up=True, log=True
-            )
-        return Verdict(RowStatus.PENDING, None, problem, retry_count + 1, doubts, now)
-    return Verdict(RowStatus.PENDING, None, None, retry_count, doubts, now)
+    """What becomes of an IN_DOUBT row that is certainly not on the board: back to PENDING, or given up.
+
+    Only what happened to a row `alone` in its request speaks against that row: beside others it goes again, in a
+    smaller request. `doubts` counts this one too."""
+    if not alone:
+        return Verdict(RowStatus.PENDING, None, None, retry_count, doubts, now)
+    refused = error_class is ErrorClass.SERVER_ERROR and doubts >= SERVER_ERRORS_BEFORE_GIVING_UP
+    if refused or retry_count + 1 > max_retries:
+        return Verdict(RowStatus.API_FAILED, None, problem, retry_count + 1, doubts, given_up=True, log=True)
+    return Verdict(RowStatus.PENDING, None, problem, retry_count + 1, doubts, now)
 
 
 def request_size(doubts: int, largest: int) -> int:

@@ -80,12 +80,13 @@ class Exchange:
         )
 
 
-def wait_for_budget(job: Job, call: Call) -> None:
-    """Pace by the limit that binds."""
+def wait_for_budget(job: Job, call: Call) -> bool:
+    """Pace by the limit that binds. False when the run was stopped meanwhile: then nothing may be sent."""
     wait = job.board.budget.wait_for(call.cost, call.operation)
     if wait > timedelta(0):
         job.events.emit("budget.waited_for", seconds=wait.total_seconds(), limit=job.board.budget.binding)
         job.clock.sleep(wait)
+    return not job.stop.is_set()
 
 
 _HALTS: dict[Halt, tuple[type[errors.Halted], str]] = {
@@ -107,3 +108,18 @@ def halt_on(outcomes: Iterable[Outcome]) -> None:
             kind, next_step = _HALTS[outcome.halt]
             where = outcome.problem.column_id or outcome.problem.code
             raise kind(outcome.problem.message, where=where, next_step=next_step)
+
+
+BUSY_TRIES = 5  # of a transaction whose answer is in hand already
+
+
+def patiently(job: Job, record: Callable[[], None]) -> None:
+    """Run a transaction again while the database is busy: an answer in hand must not be left for the quarantine."""
+    for tried in range(BUSY_TRIES):
+        try:
+            record()
+            return
+        except errors.StoreBusy:
+            if tried == BUSY_TRIES - 1:
+                raise
+            job.clock.sleep(job.backoff(tried))

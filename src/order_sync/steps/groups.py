@@ -2,43 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
 
 from order_sync.model.ids import GroupId, RequestId
-from order_sync.model.outcomes import GroupCreated, Halted, InDoubt, Outcome, Rejected, Retryable
+from order_sync.model.outcomes import (
+    GroupCreated,
+    Halted,
+    InDoubt,
+    Outcome,
+    Problem,
+    Rejected,
+    Retryable,
+)
 from order_sync.model.states import RowStatus
+from order_sync.model.verdicts import Verdict
 from order_sync.monday.board import BoardDescription
 from order_sync.monday.documents import GroupToCreate, create_groups
 from order_sync.steps.exchange import Exchange, halt_on, wait_for_budget
 from order_sync.steps.job import Job, Work
 from order_sync.store.leases import Lease
-from order_sync.store.ledger.claims import Intent, record_call
+from order_sync.store.ledger.claims import Intent, record_call, settle_rows
+from order_sync.store.ledger.failures import log_failures
 from order_sync.store.ledger.groups import (
     GroupRow,
     groups_left_sending,
     intend_groups,
     known_groups,
+    open_groups,
     remember_groups,
     set_group,
     title_key,
 )
+from order_sync.store.ledger.queue import group_titles, sendable_orders
+from order_sync.store.ledger.rows import item_rows
 
 
-def ensure_groups(job: Job, work: Work, board: Lease, titles: Sequence[str]) -> dict[str, GroupId]:
-    """title -> group id for every title that is certain now; the others are in doubt, or due later."""
+def ensure_groups(
+    job: Job, work: Work, board: Lease, titles: Sequence[str], called: Callable[[bool], None]
+) -> dict[str, GroupId]:
+    """title -> group id for every title that is certain now; the others are in doubt, or due later. `called` is told of
+    each call whether it reached the server."""
     wanted = list(dict.fromkeys(titles))
+    keys = list(dict.fromkeys(map(title_key, wanted)))
     with job.store.reading() as conn:
-        known = known_groups(conn, job.store.tables, job.board_id)
+        known = known_groups(conn, job.store.tables, job.board_id, keys)
     certain = _certain(wanted, known)
     if len(certain) == len(wanted):
         return certain
     with job.store.writing(work.lease, board) as conn:
         remember_groups(conn, job.store.tables, job.board_id, wanted, known)
     _find(job, work, board, wanted)
-    _make(job, work, board, wanted)
+    _make(job, work, board, wanted, called)
     with job.store.reading() as conn:
-        return _certain(wanted, known_groups(conn, job.store.tables, job.board_id))
+        return _certain(wanted, known_groups(conn, job.store.tables, job.board_id, keys))
 
 
 def _certain(titles: Sequence[str], known: dict[str, GroupRow]) -> dict[str, GroupId]:
@@ -54,32 +74,28 @@ def groups_due_in(job: Job) -> timedelta | None:
     """How long until the first group that waits for its time may be made; None when none waits."""
     now = job.clock.now()
     with job.store.reading() as conn:
-        known = known_groups(conn, job.store.tables, job.board_id)
+        waiting = open_groups(conn, job.store.tables, job.board_id)
     waits = [
-        row.next_attempt_at - now
-        for row in known.values()
-        if row.status is not RowStatus.API_SUCCESS
-        and row.next_attempt_at is not None
-        and row.next_attempt_at > now
+        row.next_attempt_at - now for row in waiting if row.next_attempt_at is not None and row.next_attempt_at > now
     ]
     return min(waits, default=None)
 
 
-def parked_titles(job: Job) -> list[str]:
-    """Titles whose group is in doubt or not due yet: their orders wait."""
+def parked_titles(job: Job, work: Work) -> list[str]:
+    """Titles of the batch, in every spelling, whose group is in doubt or not due yet: their orders wait."""
     now = job.clock.now()
     with job.store.reading() as conn:
         known = known_groups(conn, job.store.tables, job.board_id)
-    return [
-        row.title
-        for row in known.values()
-        if row.status in (RowStatus.IN_DOUBT, RowStatus.SENDING)
-        or (
-            row.next_attempt_at is not None
-            and row.next_attempt_at > now
-            and row.status is not RowStatus.API_SUCCESS
-        )
-    ]
+        waiting = {row.title_key for row in known.values() if _waits(row, now)}
+        titles = group_titles(conn, job.store.tables, work.batch) if waiting else []
+    return [title for title in titles if title_key(title) in waiting]
+
+
+def _waits(row: GroupRow, now: datetime) -> bool:
+    if row.status in (RowStatus.IN_DOUBT, RowStatus.SENDING):
+        return True
+    due_later = row.next_attempt_at is not None and row.next_attempt_at > now
+    return due_later and row.status is not RowStatus.API_SUCCESS
 
 
 def park_foreign_groups(job: Job, board: Lease) -> None:
@@ -108,34 +124,44 @@ def _find(job: Job, work: Work, board: Lease, titles: Sequence[str]) -> None:
     unknown = _open(job, titles)
     if not unknown:
         return
-    on_board = _by_title(job.view.describe())
-    doubtful = [row for row in unknown if row.status is RowStatus.IN_DOUBT]
-    if doubtful or any(row.status is RowStatus.API_FAILED for row in unknown):
-        on_board = _by_title(job.view.describe_again())
+    asked_before = (RowStatus.IN_DOUBT, RowStatus.API_FAILED)
+    fresh = any(row.status in asked_before for row in unknown)
+    on_board = _by_title(job.view.describe_again() if fresh else job.view.describe())
+    found = [row for row in unknown if row.title_key in on_board]
+    # Decided for all rows before any clock starts anew: groups of one request share one doubt.
+    proofs = {row.title_key: _proofs(job, row) for row in unknown if row not in found and row.status is RowStatus.IN_DOUBT}
+    tables = job.store.tables
     with job.store.writing(work.lease, board) as conn:
-        for row in unknown:
-            found = on_board.get(row.title_key)
-            if found is not None:
-                set_group(
-                    conn, job.store.tables, job.board_id, row.title_key, RowStatus.API_SUCCESS, group_id=found
-                )
-                if row.request_id is not None:
-                    job.quiet.over(row.request_id)
-            elif row.status is RowStatus.IN_DOUBT and row.request_id is not None:
-                proofs, status = _absence(job, row, row.request_id)
-                set_group(conn, job.store.tables, job.board_id, row.title_key, status, absent_proofs=proofs)
+        for row in found:
+            made = on_board[row.title_key]
+            set_group(conn, tables, job.board_id, row.title_key, RowStatus.API_SUCCESS, group_id=made)
+        for key, count in proofs.items():
+            status = RowStatus.PENDING if count == _ENOUGH else RowStatus.IN_DOUBT
+            set_group(conn, tables, job.board_id, key, status, absent_proofs=count)
+    _mark_doubts(job, unknown, proofs)
 
 
-def _absence(job: Job, row: GroupRow, request: RequestId) -> tuple[int, RowStatus]:
-    """The second proof of absence, a while after the first, makes a group PENDING again."""
+_ENOUGH = 2  # proofs of absence, the second a while after the first
+
+
+def _proofs(job: Job, row: GroupRow) -> int:
+    """How often the group is proven absent, this look included."""
     times = job.settings.times
-    if row.absent_proofs == 0 and job.quiet.age(request) >= times.quarantine:
-        job.quiet.restart(request)
-        return 1, RowStatus.IN_DOUBT
-    if row.absent_proofs == 1 and job.quiet.age(request) >= times.of("second_proof"):
-        job.quiet.over(request)
-        return 2, RowStatus.PENDING
-    return row.absent_proofs, RowStatus.IN_DOUBT
+    age = job.quiet.age(RequestId(row.request_id or ""))
+    enough = age >= (times.of("second_proof") if row.absent_proofs else times.quarantine)
+    return row.absent_proofs + 1 if enough else row.absent_proofs
+
+
+def _mark_doubts(job: Job, looked_at: Sequence[GroupRow], proofs: dict[str, int]) -> None:
+    """A request's clock starts anew after a first proof; its silence ends when none of its groups is in doubt."""
+    before = {row.title_key: row.absent_proofs for row in looked_at}
+    for row in looked_at:
+        if row.request_id is not None and proofs.get(row.title_key, 0) == 1 > before[row.title_key]:
+            job.quiet.restart(row.request_id)
+    still = {row.request_id for row in groups_in_doubt(job)}
+    for request in {row.request_id for row in looked_at} - still:
+        if request is not None:
+            job.quiet.over(request)
 
 
 def _by_title(description: BoardDescription) -> dict[str, GroupId]:
@@ -148,13 +174,12 @@ def _by_title(description: BoardDescription) -> dict[str, GroupId]:
 def _open(job: Job, titles: Sequence[str]) -> list[GroupRow]:
     keys = {title_key(title) for title in titles}
     with job.store.reading() as conn:
-        known = known_groups(conn, job.store.tables, job.board_id)
-    return [
-        row for row in known.values() if row.title_key in keys and row.status is not RowStatus.API_SUCCESS
-    ]
+        return [row for row in open_groups(conn, job.store.tables, job.board_id) if row.title_key in keys]
 
 
-def _make(job: Job, work: Work, board: Lease, titles: Sequence[str]) -> None:
+def _make(
+    job: Job, work: Work, board: Lease, titles: Sequence[str], called: Callable[[bool], None]
+) -> None:
     now = job.clock.now()
     due = [
         row
@@ -168,12 +193,15 @@ def _make(job: Job, work: Work, board: Lease, titles: Sequence[str]) -> None:
     for start in range(0, len(due), size):
         if job.quiet.remaining() > timedelta(0):
             return
-        _make_some(job, work, board, due[start : start + size])
+        _make_some(job, work, board, due[start : start + size], called)
 
 
-def _make_some(job: Job, work: Work, board: Lease, rows: Sequence[GroupRow]) -> None:
+def _make_some(
+    job: Job, work: Work, board: Lease, rows: Sequence[GroupRow], called: Callable[[bool], None]
+) -> None:
     call = create_groups([GroupToCreate(at, job.board_id, row.title) for at, row in enumerate(rows)])
-    wait_for_budget(job, call)
+    if not wait_for_budget(job, call):
+        return
     exchange = Exchange.begin(job, call)
 
     def intend(intent: Intent) -> None:
@@ -197,12 +225,33 @@ def _make_some(job: Job, work: Work, board: Lease, rows: Sequence[GroupRow]) -> 
             status, group_id, wait = _verdict(delivery.outcomes[at], job)
             due = None if wait is None else job.clock.now() + wait
             set_group(conn, job.store.tables, job.board_id, row.title_key, status, group_id=group_id, due=due)
+            outcome = delivery.outcomes[at]
+            if isinstance(outcome, Rejected):
+                _give_up_orders(job, conn, work, row, outcome.problem, exchange.request_id)
     if any(isinstance(outcome, InDoubt) for outcome in delivery.outcomes.values()):
         job.quiet.doubt(exchange.request_id, silent=delivery.lost)
-    job.events.emit(
-        "groups.made", count=sum(isinstance(each, GroupCreated) for each in delivery.outcomes.values())
-    )
+    job.events.emit("groups.made", count=sum(isinstance(each, GroupCreated) for each in delivery.outcomes.values()))
     halt_on(delivery.outcomes.values())
+
+
+def _give_up_orders(
+    job: Job, conn: Connection, work: Work, group: GroupRow, problem: Problem, request: RequestId
+) -> None:
+    """A group that the board refuses cannot hold orders: they need a person, with the group's own problem."""
+    told = replace(problem, message=f"group {group.title!r}: {problem.message}")
+    orders = sendable_orders(conn, job.store.tables, work.batch, job.clock.now())
+    mine = [order for order in orders if title_key(order.group) == group.title_key]
+    rows = item_rows(job.store.tables)
+    verdicts = {
+        order.id: Verdict(
+            RowStatus.API_FAILED, None, told, order.retry_count, order.doubts, given_up=True, log=True
+        )
+        for order in mine
+    }
+    for was in {order.status for order in mine}:
+        these = {order.id: verdicts[order.id] for order in mine if order.status is was}
+        settle_rows(conn, job.store.tables, rows, was, these, None, job.clock.now())
+    log_failures(conn, job.store.tables, rows, verdicts, request, job.clock.now())
 
 
 def _verdict(outcome: Outcome, job: Job) -> tuple[RowStatus, GroupId | None, timedelta | None]:
@@ -216,6 +265,7 @@ def _verdict(outcome: Outcome, job: Job) -> tuple[RowStatus, GroupId | None, tim
         case Halted():
             return RowStatus.PENDING, None, None
         case Rejected():
-            return RowStatus.API_FAILED, None, job.backoff(6)
+            # Its orders are given up; when they are retried, so is the group.
+            return RowStatus.API_FAILED, None, None
         case _:
             raise TypeError(f"not an outcome of a group: {outcome!r}")

@@ -2,51 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
 
 from order_sync.model.errors import BoardUnavailable, ForeignItems
 from order_sync.model.ids import ColumnId, ItemId, StgId, SyncKey
 from order_sync.model.outcomes import ErrorClass, Problem
 from order_sync.model.states import RowStatus
 from order_sync.model.verdicts import Verdict
-from order_sync.monday.board import BoardItem
+from order_sync.monday.board import BoardItem, Parent
 from order_sync.steps.job import Job, Work
 from order_sync.store.leases import Lease
 from order_sync.store.ledger.boards import CLEAN, board_decision, decide
 from order_sync.store.ledger.claims import settle_rows
-from order_sync.store.ledger.doubts import adopt, note_looked_up, note_surplus
-from order_sync.store.ledger.failures import log_failures
-from order_sync.store.ledger.identities import creators, live_item, order_identities
-from order_sync.store.ledger.queue import not_looked_up, sizes_of
+from order_sync.store.ledger.doubts import adopt, forget_look_ups, note_looked_up, note_surplus
+from order_sync.store.ledger.failures import log_failures, resolve_failures
+from order_sync.store.ledger.identities import creators, live_item, order_identities, recorded_items
+from order_sync.store.ledger.queue import not_looked_up, orders_with_unsent_sizes, sizes_of
 from order_sync.store.ledger.rows import StagedOrder, StagedSize, item_rows, subitem_rows
 
 KEYS = 99  # and one control make the hundred that a filter takes
 CONTROLS = 3  # recorded items tried before the whole board is read
 
 
-def look_up(job: Job, work: Work, board: Lease) -> None:
-    """Look for the next orders whose key was never looked for; adopt what is there, mark the rest as absent."""
+def look_up(job: Job, work: Work, board: Lease) -> int:
+    """Look for the next orders whose key was not looked for in this run; adopt what is there, with its sizes, in one
+    transaction. Returns how many orders were looked at."""
     with job.store.reading() as conn:
         orders = not_looked_up(conn, job.store.tables, work.batch, job.clock.now(), KEYS)
     if not orders:
-        return
+        return 0
     found = find_keys(job, [order.sync_key for order in orders])
     ours = our_creators(job)
     hits = {order.id: found[order.sync_key] for order in orders if found.get(order.sync_key)}
     mine = {key: pick(items, ours) for key, items in hits.items()}
     adopted = {key: item for key, item in mine.items() if item is not None}
+    reasons = {key: _copied(items[0]) for key, items in hits.items() if key not in adopted}
+    reasons |= _gone(job, [order for order in orders if order.id not in hits])
+    sizes = sizes_on_board(job, adopted)
     with job.store.writing(work.lease, board) as conn:
         note_looked_up(conn, job.store.tables, [order.id for order in orders])
-        adopt(conn, job.store.tables, item_rows(job.store.tables), adopted, orders, job.clock.now())
-        surplus = _surplus(hits, adopted)
+        adopt_orders(job, conn, work, orders, adopted, sizes)
+        surplus = surplus_items(hits, adopted)
         note_surplus(conn, job.store.tables, job.board_id, surplus, "same key on the board", job.clock.now())
-    reasons = {key: _copied(items[0]) for key, items in hits.items() if key not in adopted}
-    _refuse(
-        job, work, board, orders, reasons | _gone(job, [order for order in orders if order.id not in hits])
-    )
+        _refuse(job, conn, orders, reasons)
     if adopted:
         job.events.emit("item.adopted", count=len(adopted))
-        adopt_sizes(job, work, board, [order for order in orders if order.id in adopted], adopted)
+    return len(orders)
+
+
+def look_again(job: Job, work: Work) -> None:
+    """A batch that an earlier run began: what that run did not find on the board may be there by now, and this database
+    may have been restored from before it was made. So keys are looked for anew, and sizes that were not known to be
+    made are read through their parents."""
+    with job.store.writing(work.lease) as conn:
+        forget_look_ups(conn, job.store.tables, work.batch)
+    with job.store.reading() as conn:
+        orders = orders_with_unsent_sizes(conn, job.store.tables, work.batch)
+    items = {order.id: order.item_id for order in orders if order.item_id is not None}
+    if not items:
+        return
+    sizes = sizes_on_board(job, items, missing_parents=True)
+    if not sizes.found:
+        return
+    with job.board_lease() as board, job.store.writing(work.lease, board) as conn:
+        adopt_found_sizes(job, conn, work, sizes)
+    job.events.emit("subitem.adopted", count=len(sizes.found))
 
 
 def find_keys(job: Job, keys: Sequence[SyncKey], *, anew: bool = False) -> dict[SyncKey, list[BoardItem]]:
@@ -77,11 +100,20 @@ def scan_for(job: Job, keys: Sequence[SyncKey]) -> dict[SyncKey, list[BoardItem]
     if count is not None and read < count:
         # A person may have removed items between the count and the scan.
         count = job.view.describe_again().items_count
-    if count is not None and read < count:
+    if count is None or read < count:
         raise BoardUnavailable(
-            f"the board counts {count} items but only {read} could be read, so nothing on it is known to be absent",
+            f"the board counts {'nobody knows how many' if count is None else count} items and {read} could be read, "
+            "so nothing on it is known to be absent",
             where=f"board {job.board_id}",
             next_step="run again; nothing was created on a guess",
+        )
+    with job.store.reading() as conn:
+        blank = recorded_items(conn, job.store.tables, [item.id for item in job.view.foreign])
+    if blank:
+        raise BoardUnavailable(
+            f"{len(blank)} items that we made were read without their key, so a key that is not found proves nothing",
+            where=f"board {job.board_id}, column {job.mapping.board.sync_key}, e.g. item {min(blank)}",
+            next_step="make the sync-key column visible to this token and restore its values, then run again",
         )
     return {key: everything[key] for key in keys if key in everything}
 
@@ -100,7 +132,7 @@ def pick(items: Sequence[BoardItem], ours: set[str]) -> ItemId | None:
     )
 
 
-def _surplus(
+def surplus_items(
     hits: dict[StgId, list[BoardItem]], adopted: dict[StgId, ItemId]
 ) -> list[tuple[ItemId, SyncKey]]:
     return [
@@ -131,12 +163,8 @@ def _gone(job: Job, orders: Sequence[StagedOrder]) -> dict[StgId, str]:
     }
 
 
-def _refuse(
-    job: Job, work: Work, board: Lease, orders: Sequence[StagedOrder], reasons: dict[StgId, str]
-) -> None:
+def _refuse(job: Job, conn: Connection, orders: Sequence[StagedOrder], reasons: dict[StgId, str]) -> None:
     """A person has to decide: we neither adopt nor make a second one."""
-    if not reasons:
-        return
     refused = [order for order in orders if order.id in reasons]
     verdicts = {
         order.id: Verdict(
@@ -151,54 +179,94 @@ def _refuse(
         for order in refused
     }
     rows = item_rows(job.store.tables)
-    with job.store.writing(work.lease, board) as conn:
-        for was in {order.status for order in refused}:
-            these = {order.id: verdicts[order.id] for order in refused if order.status is was}
-            settle_rows(conn, job.store.tables, rows, was, these, None, job.clock.now())
-        log_failures(conn, job.store.tables, rows, verdicts, None, job.clock.now())
+    for was in {order.status for order in refused}:
+        these = {order.id: verdicts[order.id] for order in refused if order.status is was}
+        settle_rows(conn, job.store.tables, rows, was, these, None, job.clock.now())
+    log_failures(conn, job.store.tables, rows, verdicts, None, job.clock.now())
 
 
-def adopt_sizes(
-    job: Job, work: Work, board: Lease, orders: Sequence[StagedOrder], items: dict[StgId, ItemId]
-) -> None:
-    """An adopted order may have sizes on the board already: read them through their parents and adopt them too."""
+@dataclass(frozen=True, slots=True)
+class SizesOnBoard:
+    """Staged sizes of some orders, and which of them their parents turned out to have."""
+
+    staged: list[StagedSize]
+    found: dict[StgId, ItemId]
+
+
+def sizes_on_board(job: Job, items: dict[StgId, ItemId], *, missing_parents: bool = False) -> SizesOnBoard:
+    """Read through their parents before anything is written. BoardUnavailable when a parent is not read as active: then
+    nothing is known of its sizes; with `missing_parents` such a parent is passed over."""
     with job.store.reading() as conn:
-        sizes = sizes_of(conn, job.store.tables, [order.id for order in orders])
-    on_board = subitems_by_parent(job, sorted(items.values()))
+        staged = sizes_of(conn, job.store.tables, list(items))
+    on_board = subitems_by_parent(job, sorted(set(items.values())))
+    unread = sorted(set(items.values()) - on_board.keys())
+    if unread and not missing_parents:
+        raise BoardUnavailable(
+            f"{len(unread)} items were found by their key but not read by their id, so their sizes are not known",
+            where=f"board {job.board_id}, e.g. item {unread[0]}",
+            next_step="run again; nothing was created on a guess",
+        )
     found = {}
-    for size in sizes:
+    for size in staged:
         there = on_board.get(items[size.parent_id], {})
         matching = there.get(size.sync_key) or there.get(size.name)
-        if matching is not None:
+        if matching is not None and size.status in _ADOPTABLE:
             found[size.id] = matching
-    with job.store.writing(work.lease, board) as conn:
-        rows = subitem_rows(job.store.tables)
-        adopt(conn, job.store.tables, rows, found, _adoptable(sizes), job.clock.now())
+    return SizesOnBoard(staged, found)
 
 
-def _adoptable(sizes: Sequence[StagedSize]) -> list[StagedSize]:
-    return [
-        size for size in sizes if size.status in (RowStatus.PENDING, RowStatus.API_FAILED, RowStatus.IN_DOUBT)
+_ADOPTABLE = (RowStatus.BLOCKED, RowStatus.PENDING, RowStatus.API_FAILED, RowStatus.IN_DOUBT)
+
+
+def adopt_orders(
+    job: Job,
+    conn: Connection,
+    work: Work,
+    orders: Sequence[StagedOrder],
+    adopted: Mapping[StgId, ItemId],
+    sizes: SizesOnBoard,
+) -> None:
+    """Orders and the sizes that they have on the board, together: an order adopted without its sizes would have them
+    made once more."""
+    rows = item_rows(job.store.tables)
+    adopt(conn, job.store.tables, rows, adopted, orders, job.clock.now())
+    resolve_failures(conn, rows, work.batch, list(adopted), "found on the board", job.clock.now())
+    # Adopting the order has freed its blocked sizes in this very transaction.
+    freed = [
+        replace(size, status=RowStatus.PENDING) if size.status is RowStatus.BLOCKED else size for size in sizes.staged
     ]
+    adopt_found_sizes(job, conn, work, SizesOnBoard(freed, sizes.found))
+
+
+def adopt_found_sizes(job: Job, conn: Connection, work: Work, sizes: SizesOnBoard) -> None:
+    rows = subitem_rows(job.store.tables)
+    adopt(conn, job.store.tables, rows, sizes.found, sizes.staged, job.clock.now())
+    resolve_failures(conn, rows, work.batch, list(sizes.found), "found on the board", job.clock.now())
 
 
 def subitems_by_parent(job: Job, parents: Sequence[ItemId]) -> dict[ItemId, dict[str, ItemId]]:
-    """parent -> (sync key, or the name where the board has no key column) -> subitem. BoardUnavailable when a parent
-    is not active: then nothing is known of its sizes."""
+    """Active parent -> (sync key, or the name where the board has no key column) -> subitem. A parent that is not read
+    as active is left out: nothing is known of its sizes."""
+    return {
+        parent: subitems_by_key(read.subitems) for parent, read in read_parents(job, parents).items() if read.state == "active"
+    }
+
+
+def read_parents(job: Job, parents: Sequence[ItemId]) -> dict[ItemId, Parent]:
+    """Items by id with their subitems, whatever their state; 100 a call."""
     column = job.mapping.subitems.sync_key
-    found: dict[ItemId, dict[str, ItemId]] = {}
+    found: dict[ItemId, Parent] = {}
     for start in range(0, len(parents), 100):
         part = parents[start : start + 100]
-        answer = job.board.subitems_of(part, ColumnId(column) if column else None)
-        for parent in part:
-            read = answer.get(parent)
-            if read is None or read.state != "active":
-                continue
-            by_key: dict[str, ItemId] = {}
-            for item in sorted(read.subitems, key=lambda each: each.id):
-                by_key.setdefault(item.key or item.name, item.id)
-            found[parent] = by_key
+        found |= job.board.subitems_of(part, ColumnId(column) if column else None)
     return found
+
+
+def subitems_by_key(subitems: Sequence[BoardItem]) -> dict[str, ItemId]:
+    by_key: dict[str, ItemId] = {}
+    for item in sorted(subitems, key=lambda each: each.id):
+        by_key.setdefault(item.key or item.name, item.id)
+    return by_key
 
 
 def guard_first_run(job: Job) -> None:
@@ -210,7 +278,7 @@ def guard_first_run(job: Job) -> None:
     if decision is not None:
         return
     foreign = 0
-    if job.view.describe().items_count:
+    if job.view.describe().items_count != 0:
         job.view.scan()
         foreign = len(job.view.foreign)
     if foreign:

@@ -17,20 +17,22 @@ class QuietBoard:
         self._clock = clock
         self._quiet = quiet.total_seconds()
         self._since: dict[RequestId, float] = {}
-        self._silencing: set[RequestId] = set()
+        self._silent_until: dict[RequestId, float] = {}
         self._lock = threading.Lock()
 
     def doubt(self, request: RequestId, *, silent: bool) -> None:
         """The request's answer is unknown from now on; `silent`: nothing at all came back."""
         with self._lock:
-            self._since.setdefault(request, self._clock.monotonic())
+            now = self._clock.monotonic()
+            self._since.setdefault(request, now)
             if silent:
-                self._silencing.add(request)
+                # Only the first time: a doubt that is over, or proven once, silences nobody again.
+                self._silent_until.setdefault(request, now + self._quiet)
 
     def over(self, request: RequestId) -> None:
         """All rows of the request were found."""
         with self._lock:
-            self._silencing.discard(request)
+            self._silent_until[request] = self._clock.monotonic()
 
     def age(self, request: RequestId) -> timedelta:
         """How long this process has known of the doubt; it begins with the first question."""
@@ -46,6 +48,5 @@ class QuietBoard:
     def remaining(self) -> timedelta:
         """How long the board must stay quiet still."""
         with self._lock:
-            ends = [self._since[request] + self._quiet for request in self._silencing]
-            left = max(ends, default=0.0) - self._clock.monotonic()
+            left = max(self._silent_until.values(), default=0.0) - self._clock.monotonic()
             return timedelta(seconds=max(0.0, left))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
@@ -13,13 +14,14 @@ from order_sync.model.states import BatchStatus, RowStatus
 from order_sync.model.verdicts import Verdict, request_size, verdict
 from order_sync.monday.board import Delivery
 from order_sync.monday.documents import Call, ItemToCreate, SubitemToCreate, create_items, create_subitems
-from order_sync.steps.exchange import Exchange, halt_on, wait_for_budget
+from order_sync.steps.exchange import Exchange, halt_on, patiently, wait_for_budget
 from order_sync.steps.groups import ensure_groups, park_foreign_groups, parked_titles
 from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import look_up
 from order_sync.store.leases import Lease
 from order_sync.store.ledger.batches import advance
 from order_sync.store.ledger.claims import Intent, intend, mark_in_doubt, record_orphans, settle_rows
+from order_sync.store.ledger.doubts import silent_doubts
 from order_sync.store.ledger.failures import log_failures, resolve_failures
 from order_sync.store.ledger.groups import set_group, title_key
 from order_sync.store.ledger.queue import next_wave, sizes_to_send, status_counts
@@ -37,12 +39,16 @@ def send(job: Job, work: Work) -> None:
     while not _must_pause(job):
         with job.board_lease() as board:
             _park_foreign(job, board)
-            look_up(job, work, board)
-            wave = _next_wave(job, work)
-            if not wave:
+            if _must_pause(job):
                 break
-            reached = _send_wave(job, work, board, wave)
-        unreachable = 0 if reached else unreachable + 1
+            looked_at = look_up(job, work, board)
+            wave = _next_wave(job, work)
+            if not wave and not looked_at:
+                break
+            reached = _send_wave(job, work, board, wave) if wave else _Reached()
+        if wave and not reached.calls and not looked_at:
+            break
+        unreachable = unreachable + 1 if reached.calls and not reached.answers else 0
         if unreachable >= FAILURES_IN_A_ROW:
             raise Halted(
                 f"monday.com could not be reached {unreachable} times in a row",
@@ -50,6 +56,18 @@ def send(job: Job, work: Work) -> None:
                 next_step="check the network, then run again; nothing was lost",
             )
     _mark_progress(job, work)
+
+
+@dataclass
+class _Reached:
+    """How many calls of a wave were made, and to how many of them something came back."""
+
+    calls: int = 0
+    answers: int = 0
+
+    def note(self, reached: bool) -> None:
+        self.calls += 1
+        self.answers += reached
 
 
 def _must_pause(job: Job) -> bool:
@@ -81,43 +99,42 @@ def _park_foreign(job: Job, board: Lease) -> None:
             for rows in (item_rows(tables), subitem_rows(tables))
             for request in mark_in_doubt(conn, rows, None, board.fence)
         ]
+        # Also what another process, or an earlier run, has left in doubt: its request may still be on its way.
+        requests += silent_doubts(conn, tables, job.board_id)
     for request in requests:
         job.quiet.doubt(request, silent=True)
 
 
 def _next_wave(job: Job, work: Work) -> list[StagedOrder]:
-    parked = parked_titles(job)
+    parked = parked_titles(job, work)
     with job.store.reading() as conn:
         limit = job.settings.sending.wave
         return next_wave(conn, job.store.tables, work.batch, job.clock.now(), limit, parked)
 
 
-def _send_wave(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder]) -> bool:
-    """Whether the server was reached at all."""
+def _send_wave(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder]) -> _Reached:
+    reached = _Reached()
     items = [order for order in wave if order.status in (RowStatus.PENDING, RowStatus.API_FAILED)]
-    reached = True
     if items:
-        groups = ensure_groups(job, work, board, [order.group for order in items])
+        groups = ensure_groups(job, work, board, [order.group for order in items], reached.note)
         ready = [order for order in items if order.group in groups]
-        reached = bool(ready) or bool(groups) or len(items) < len(wave)
         for part in _requests(job, "create_items", ready):
             if _must_pause(job):
-                return True
+                return reached
             call = create_items([_item(job, order, groups[order.group]) for order in part])
-            reached = _exchange(job, work, board, item_rows(job.store.tables), part, call)
-    return _send_sizes(job, work, board, wave) and reached
+            _exchange(job, work, board, item_rows(job.store.tables), part, call, reached)
+    _send_sizes(job, work, board, wave, reached)
+    return reached
 
 
-def _send_sizes(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder]) -> bool:
+def _send_sizes(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder], reached: _Reached) -> None:
     with job.store.reading() as conn:
         sizes = sizes_to_send(conn, job.store.tables, [order.id for order in wave], job.clock.now())
-    reached = True
     for part in _requests(job, "create_subitems", sizes):
         if _must_pause(job):
-            return True
+            return
         call = create_subitems(BoardId(job.mapping.board.id), [_subitem(size) for size in part])
-        reached = _exchange(job, work, board, subitem_rows(job.store.tables), part, call)
-    return reached
+        _exchange(job, work, board, subitem_rows(job.store.tables), part, call, reached)
 
 
 def _item(job: Job, order: StagedOrder, group: GroupId) -> ItemToCreate:
@@ -144,10 +161,17 @@ def _requests(job: Job, operation: str, rows: Sequence[Row]) -> Iterator[list[Ro
 
 
 def _exchange(
-    job: Job, work: Work, board: Lease, rows: RowTable, staged: Sequence[StagedRow], call: Call
-) -> bool:
-    """T1, call, T2. Whether the server was reached."""
-    wait_for_budget(job, call)
+    job: Job,
+    work: Work,
+    board: Lease,
+    rows: RowTable,
+    staged: Sequence[StagedRow],
+    call: Call,
+    reached: _Reached,
+) -> None:
+    """T1, call, T2."""
+    if not wait_for_budget(job, call):
+        return
     exchange = Exchange.begin(job, call)
     stored: list[Intent] = []
 
@@ -158,15 +182,15 @@ def _exchange(
 
     delivery = exchange.run(work, board, store)
     try:
-        _record(job, work, board, rows, staged, exchange, delivery)
+        patiently(job, lambda: _record(job, work, board, rows, staged, exchange, delivery))
     except LostLease:
         _record_orphans(job, exchange, delivery, stored[0])
         raise
     if any(isinstance(outcome, InDoubt) for outcome in delivery.outcomes.values()):
         job.quiet.doubt(exchange.request_id, silent=delivery.lost)
     _forget_groups(job, work, board, staged, delivery.outcomes)
+    reached.note(not _unreached(delivery.outcomes.values()))
     halt_on(delivery.outcomes.values())
-    return not _unreached(delivery.outcomes.values())
 
 
 def _forget_groups(
@@ -201,11 +225,9 @@ def _record(
     with job.store.writing(work.lease, board) as conn:
         exchange.record(conn, delivery)
         settle_rows(conn, tables, rows, RowStatus.SENDING, verdicts, exchange.request_id, now)
+        made = [row.id for row in staged if verdicts[row.id].status is RowStatus.API_SUCCESS]
+        resolve_failures(conn, rows, work.batch, made, "order-sync run", now)
         log_failures(conn, tables, rows, verdicts, exchange.request_id, now)
-        tried_before = [
-            row.id for row in staged if row.attempt and verdicts[row.id].status is RowStatus.API_SUCCESS
-        ]
-        resolve_failures(conn, rows, work.batch, tried_before, "order-sync run", now)
     done = sum(each.status is RowStatus.API_SUCCESS for each in verdicts.values())
     job.events.emit(f"{rows.kind}.created", count=done, of=len(verdicts), customer=work.customer)
     for kind, count in _other(verdicts).items():
@@ -249,7 +271,6 @@ def _unreached(outcomes: Iterable[Outcome]) -> bool:
 
 def _mark_progress(job: Job, work: Work) -> None:
     """ITEMS_CREATED and SUBITEMS_CREATED as soon as no row of the kind is left to be sent."""
-
     waiting = (RowStatus.PENDING, RowStatus.SENDING, RowStatus.IN_DOUBT)
     with job.store.writing(work.lease) as conn:
         counts = status_counts(conn, job.store.tables, work.batch)

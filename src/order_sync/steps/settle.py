@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+
+from sqlalchemy import Connection
 
 from order_sync.model.ids import ItemId, RequestId, StgId
 from order_sync.model.outcomes import ErrorClass, Problem
@@ -13,17 +15,22 @@ from order_sync.steps.groups import groups_in_doubt, park_foreign_groups, settle
 from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import (
     KEYS,
-    adopt_sizes,
+    SizesOnBoard,
+    adopt_found_sizes,
+    adopt_orders,
     find_keys,
     our_creators,
     pick,
+    read_parents,
     scan_for,
-    subitems_by_parent,
+    sizes_on_board,
+    subitems_by_key,
+    surplus_items,
 )
 from order_sync.store.leases import Lease
-from order_sync.store.ledger.claims import settle_rows
-from order_sync.store.ledger.doubts import adopt, note_absent_once
-from order_sync.store.ledger.failures import log_failures, resolve_failures
+from order_sync.store.ledger.claims import requests_of_one, settle_rows
+from order_sync.store.ledger.doubts import note_absent_once, note_surplus
+from order_sync.store.ledger.failures import log_failures
 from order_sync.store.ledger.groups import GroupRow
 from order_sync.store.ledger.queue import orders_in_doubt, sizes_in_doubt
 from order_sync.store.ledger.rows import RowTable, StagedOrder, StagedRow, StagedSize, item_rows, subitem_rows
@@ -97,28 +104,64 @@ def _settle_orders(job: Job, work: Work, board: Lease, orders: Sequence[StagedOr
         for key, items in scan_for(job, second).items():
             found.setdefault(key, items)
     ours = our_creators(job)
-    picked = {order.id: pick(found.get(order.sync_key, []), ours) for order in orders}
+    hits = {order.id: found[order.sync_key] for order in orders if found.get(order.sync_key)}
+    picked = {key: pick(items, ours) for key, items in hits.items()}
     adopted = {key: item for key, item in picked.items() if item is not None}
-    _apply(job, work, board, item_rows(job.store.tables), orders, adopted)
-    if adopted:
-        adopt_sizes(job, work, board, [order for order in orders if order.id in adopted], adopted)
+    sizes = sizes_on_board(job, adopted)
+    surplus = surplus_items(hits, adopted)
+
+    def adopt_all(conn: Connection) -> None:
+        adopt_orders(job, conn, work, orders, adopted, sizes)
+        note_surplus(conn, job.store.tables, job.board_id, surplus, "same key on the board", job.clock.now())
+
+    absent = [order for order in orders if order.id not in adopted]
+    _apply(job, work, board, item_rows(job.store.tables), absent, len(adopted), adopt_all)
 
 
 def _settle_sizes(job: Job, work: Work, board: Lease, sizes: Sequence[StagedSize]) -> None:
     """Through their parents: the subitem board itself cannot be searched."""
-    parents = sorted({size.parent_item_id for size in sizes if size.parent_item_id is not None})
-    on_board = subitems_by_parent(job, parents)
-    adopted: dict[StgId, ItemId] = {}
-    certain = []
+    parents = read_parents(job, sorted({size.parent_item_id for size in sizes if size.parent_item_id is not None}))
+    on_board = {parent: subitems_by_key(read.subitems) for parent, read in parents.items() if read.state == "active"}
+    found = _found_sizes(sizes, on_board)
+    gone = [
+        size
+        for size in sizes
+        if size.parent_item_id in parents and size.parent_item_id not in on_board and _quarantined(job, size)
+    ]
+    absent = [size for size in sizes if size.parent_item_id in on_board and size.id not in found]
+    rows = subitem_rows(job.store.tables)
+    lost = {size.id: _parent_gone(size) for size in gone}
+
+    def adopt_all(conn: Connection) -> None:
+        adopt_found_sizes(job, conn, work, SizesOnBoard(list(sizes), found))
+        settle_rows(conn, job.store.tables, rows, RowStatus.IN_DOUBT, lost, None, job.clock.now())
+        log_failures(conn, job.store.tables, rows, lost, None, job.clock.now())
+
+    _apply(job, work, board, rows, absent, len(found), adopt_all)
+
+
+def _found_sizes(
+    sizes: Sequence[StagedSize], on_board: Mapping[ItemId, Mapping[str, ItemId]]
+) -> dict[StgId, ItemId]:
+    found = {}
     for size in sizes:
-        there = on_board.get(size.parent_item_id) if size.parent_item_id is not None else None
-        if there is None:
-            continue
-        certain.append(size)
+        there = on_board.get(size.parent_item_id, {}) if size.parent_item_id is not None else {}
         item = there.get(size.sync_key) or there.get(size.name)
         if item is not None:
-            adopted[size.id] = item
-    _apply(job, work, board, subitem_rows(job.store.tables), certain, adopted)
+            found[size.id] = item
+    return found
+
+
+def _quarantined(job: Job, row: StagedRow) -> bool:
+    return job.quiet.age(_request(row)) >= job.settings.times.quarantine
+
+
+def _parent_gone(size: StagedSize) -> Verdict:
+    text = f"item {size.parent_item_id}, to which this size belongs, was archived or deleted on the board"
+    problem = Problem(ErrorClass.REJECTED_ROW, text)
+    return Verdict(
+        RowStatus.API_FAILED, None, problem, size.retry_count, size.doubts, given_up=True, log=True
+    )
 
 
 def _apply(
@@ -126,43 +169,43 @@ def _apply(
     work: Work,
     board: Lease,
     rows: RowTable,
-    looked_at: Sequence[StagedRow],
-    adopted: Mapping[StgId, ItemId],
+    absent: Sequence[StagedRow],
+    found: int,
+    adopt_all: Callable[[Connection], None],
 ) -> None:
-    """Adopt what was found; advance the proofs of what was not."""
-    times = job.settings.times
-    absent = [row for row in looked_at if row.id not in adopted]
-    first = [
-        row for row in absent if not row.absent_proofs and job.quiet.age(_request(row)) >= times.quarantine
-    ]
-    second = [
-        row
-        for row in absent
-        if row.absent_proofs and job.quiet.age(_request(row)) >= times.of("second_proof")
-    ]
-    verdicts = {row.id: _proven_absent(job, row) for row in second}
+    """Adopt what was found; advance the proofs of what was not, all in one transaction."""
+    first = [row for row in absent if not row.absent_proofs and _quarantined(job, row)]
+    again = job.settings.times.of("second_proof")
+    second = [row for row in absent if row.absent_proofs and job.quiet.age(_request(row)) >= again]
+    with job.store.reading() as conn:
+        alone = requests_of_one(conn, job.store.tables, [row.request_id for row in second if row.request_id])
+    verdicts = {row.id: _proven_absent(job, row, row.request_id in alone) for row in second}
     now = job.clock.now()
     with job.store.writing(work.lease, board) as conn:
-        adopt(conn, job.store.tables, rows, adopted, looked_at, now)
-        resolve_failures(conn, rows, work.batch, list(adopted), "order-sync settle", now)
+        adopt_all(conn)
         if first:
             note_absent_once(conn, rows, [row.id for row in first])
         settle_rows(conn, job.store.tables, rows, RowStatus.IN_DOUBT, verdicts, None, now)
         log_failures(conn, job.store.tables, rows, verdicts, None, now)
     for row in first:
         job.quiet.restart(_request(row))
-    if adopted:
-        job.events.emit(f"{rows.kind}.found", count=len(adopted))
+    if found:
+        job.events.emit(f"{rows.kind}.found", count=found)
     if verdicts:
         job.events.emit(f"{rows.kind}.absent", count=len(verdicts))
 
 
-def _proven_absent(job: Job, row: StagedRow) -> Verdict:
-    kind = ErrorClass(row.error_class) if row.error_class else None
-    problem = Problem(
-        ErrorClass.SERVER_ERROR,
-        "the server answered 500 every time and made nothing: it will not take this row",
-        None,
-        500,
+def _proven_absent(job: Job, row: StagedRow, alone: bool) -> Verdict:
+    kind = ErrorClass(row.error_class) if row.error_class else ErrorClass.AMBIGUOUS
+    what = "answered 500 and" if kind is ErrorClass.SERVER_ERROR else "gave no certain answer and"
+    status = 500 if kind is ErrorClass.SERVER_ERROR else None
+    problem = Problem(kind, f"the server {what} made nothing each time: it does not take this row", None, status)
+    return proven_absent(
+        kind,
+        problem,
+        alone=alone,
+        retry_count=row.retry_count,
+        doubts=row.doubts,
+        max_retries=job.settings.sending.max_retries,
+        now=job.clock.now(),
     )
-    return proven_absent(kind, problem, row.retry_count, row.doubts, job.clock.now())

@@ -305,6 +305,8 @@ def _correct_sizes(
     staged = staged_sizes(conn, job.store.tables, [StgId(key) for key in parents["stg_id"].to_list()])
     changed, dropped = [], []
     for row in staged:
+        if row.stg_status == RowStatus.CANCELLED:
+            continue  # final: a size that came back is a new row
         target = new.pop((row.stg_parent_stg_id, row.stg_size_label), None)
         if RowStatus(row.stg_status) not in UNSENT:
             continue

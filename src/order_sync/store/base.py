@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BindParameter, Column, ColumnElement, Connection, bindparam, func, select, text
 from sqlalchemy.types import String
@@ -16,6 +16,8 @@ from order_sync.store.engine import Engines
 from order_sync.store.errors import guarded
 from order_sync.store.leases import Lease, Leases
 from order_sync.store.tables import Tables
+
+STATEMENTS: Final = 8  # how many to keep of one that is made once: for items and sizes, of a few mappings
 
 _PLAIN = re.compile(r"[0-9A-Za-z-]*").fullmatch
 
@@ -45,10 +47,10 @@ class Store:
 
 
 def one_of(conn: Connection, column: Column[Any], ids: Sequence[int] | Sequence[str]) -> ColumnElement[bool]:
-    """`column IN (ids)` for any number of ids: as one JSON parameter, since SQL Server takes 2,100 parameters at most."""
+    """`column IN (ids)` for any number of ids: as one JSON parameter, since SQL Server takes 2,100 at most."""
     document = id_list(ids)
     if conn.dialect.name == "mssql":
-        return column.in_(text("SELECT [value] FROM OPENJSON(:doc)").bindparams(doc=document))
+        return column.in_(text("SELECT [value] FROM OPENJSON(:doc)").bindparams(bindparam("doc", document, unique=True)))
     return _in_array(column, bindparam(None, document, String()))
 
 

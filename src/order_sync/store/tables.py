@@ -18,7 +18,7 @@ from order_sync.store.protocol_tables import batches_table, protocol_tables, sna
 from order_sync.store.types import digest, identity, is_unbounded, key_text, sql_type, unbounded
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
     """Every table of ours; columns are reached by name: `staging.c["AAG SEASON"]`.
 
@@ -184,9 +184,7 @@ def _subitem_row_columns(*, counts: bool, parent: Table | None) -> Iterator[Colu
 
 
 def _one_open_row_per_key(table: Table) -> None:
-    add_filtered_index(
-        table, "open", "stg_sync_key", where=table.c.stg_status.in_([each.value for each in OPEN])
-    )
+    add_filtered_index(table, "open", "stg_sync_key", where=table.c.stg_status.in_([each.value for each in OPEN]))
 
 
 def _staging(metadata: MetaData, mapping: OrderMapping, business: _Business) -> Table:

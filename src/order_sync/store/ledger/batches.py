@@ -74,9 +74,7 @@ def advance(conn: Connection, tables: Tables, batch: BatchId, to: BatchStatus, n
         raise LostLease("the batch was changed by another process", where=str(batch))
 
 
-def unfinished(
-    conn: Connection, tables: Tables, customers: Sequence[str] | None, now: datetime
-) -> list[BatchRow]:
+def unfinished(conn: Connection, tables: Tables, customers: Sequence[str] | None, now: datetime) -> list[BatchRow]:
     """Batches that a run has to go on with: not final, or final with failures that are due again. Oldest first."""
     batches, orders, sizes = tables.batches, tables.staging, tables.staging_subitems
     final = [status.value for status, ends in BATCH_FINAL.items() if ends]
@@ -134,9 +132,7 @@ def _retries(conn: Connection, tables: Tables, batch: BatchId) -> int:
     """Rows sent more than once, each time beyond the first."""
     total = 0
     for table in (tables.staging, tables.archive, tables.staging_subitems, tables.archive_subitems):
-        query = select(func.sum(table.c.stg_attempt - 1)).where(
-            table.c.stg_batch_id == batch, table.c.stg_attempt > 1
-        )
+        query = select(func.sum(table.c.stg_attempt - 1)).where(table.c.stg_batch_id == batch, table.c.stg_attempt > 1)
         total += conn.execute(query).scalar() or 0
     return total
 
@@ -182,9 +178,7 @@ def _error_summary(conn: Connection, tables: Tables, batch: BatchId) -> str | No
     for errors in (tables.errors, tables.errors_subitems):
         query = (
             select(errors.c.error_type, errors.c.error_message, func.count())
-            .where(
-                errors.c.batch_id == batch, errors.c.resolved_date.is_(None), errors.c.err_severity == "error"
-            )
+            .where(errors.c.batch_id == batch, errors.c.resolved_date.is_(None), errors.c.err_severity == "error")
             .group_by(errors.c.error_type, errors.c.error_message)
         )
         for kind, message, count in conn.execute(query):

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Column, Connection, Select, Table, Update, bindparam, exists, func, insert, select, update
+from sqlalchemy import Column, Connection, Select, Table, Update, bindparam, case, exists, func, insert, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from order_sync.model.errors import LostLease
@@ -19,11 +19,9 @@ from order_sync.model.ids import Alias, BatchId, BoardId, Fence, RequestId, StgI
 from order_sync.model.outcomes import Created, GroupCreated, Outcome
 from order_sync.model.states import RowStatus
 from order_sync.model.verdicts import Verdict
-from order_sync.store.base import id_list, listed
+from order_sync.store.base import STATEMENTS, id_list, listed, one_of
 from order_sync.store.ledger.rows import RowTable, StagedRow
 from order_sync.store.tables import Tables
-
-_MADE: Final = 8  # statements kept of each kind: for items and sizes, of a few mappings
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,21 +211,16 @@ def mark_in_doubt(
 ) -> list[RequestId]:
     """SENDING rows whose sender is gone become IN_DOUBT: those of a batch whose customer we hold, or, of any
     customer, those sent under an older fence of the board. Returns the requests concerned."""
-    table = rows.table
-    whose = table.c.stg_batch_id == batch if batch is not None else table.c.stg_fence < board_fence
-    found = conn.execute(
-        update(table)
-        .where(table.c.stg_status == RowStatus.SENDING, whose)
-        .values(
-            stg_status=RowStatus.IN_DOUBT,
-            stg_doubts=table.c.stg_doubts + 1,
-            stg_absent_proofs=0,
-            stg_error_class="AMBIGUOUS",
-            stg_error_message="the process that sent this row ended before the answer was recorded",
-        )
-        .returning(table.c.stg_request_id)
-    ).all()
+    whose = {"b_batch": batch} if batch is not None else {"b_fence": board_fence}
+    found = conn.execute(_doubt(rows.table, of_batch=batch is not None), whose).all()
     return sorted({RequestId(request) for (request,) in found})
+
+
+def requests_of_one(conn: Connection, tables: Tables, requests: Sequence[str]) -> set[str]:
+    """Which of these requests carried a single row."""
+    rows = tables.call_rows
+    query = select(rows.c.request_id).where(one_of(conn, rows.c.request_id, sorted(set(requests))))
+    return set(conn.execute(query.group_by(rows.c.request_id).having(func.count() == 1)).scalars())
 
 
 def record_orphans(
@@ -262,17 +255,17 @@ def record_orphans(
 # Statements that every call needs, made once: composing them anew took a third of our own time.
 
 
-@lru_cache(maxsize=_MADE)
+@lru_cache(maxsize=STATEMENTS)
 def _known_body(bodies: Table) -> Select[Any]:
     return select(bodies.c.sha256).where(bodies.c.sha256 == bindparam("digest"))
 
 
-@lru_cache(maxsize=_MADE)
+@lru_cache(maxsize=STATEMENTS)
 def _answers_so_far(results: Table) -> Select[Any]:
     return select(func.count()).select_from(results).where(results.c.request_id == bindparam("request"))
 
 
-@lru_cache(maxsize=_MADE)
+@lru_cache(maxsize=STATEMENTS)
 def _claim(key: Column[Any], identity: Table, dialect: str) -> ReturningUpdate[Any]:
     """Sendable rows without an item become SENDING. Returns id and attempt."""
     table = key.table
@@ -293,7 +286,7 @@ def _claim(key: Column[Any], identity: Table, dialect: str) -> ReturningUpdate[A
     )
 
 
-@lru_cache(maxsize=_MADE)
+@lru_cache(maxsize=STATEMENTS)
 def _settle(key: Column[Any], item_id: Column[Any], *, of_request: bool) -> Update:
     """Compare-and-set of one row, with the parameters that `_parameters` makes."""
     table = key.table
@@ -316,7 +309,7 @@ def _settle(key: Column[Any], item_id: Column[Any], *, of_request: bool) -> Upda
     )
 
 
-@lru_cache(maxsize=_MADE)
+@lru_cache(maxsize=STATEMENTS)
 def _count(key: Column[Any], dialect: str) -> Select[Any]:
     table = key.table
     return (
@@ -324,25 +317,45 @@ def _count(key: Column[Any], dialect: str) -> Select[Any]:
     )
 
 
-@lru_cache(maxsize=_MADE)
+@lru_cache(maxsize=STATEMENTS)
 def _keys_and_items(key: Column[Any], item_id: Column[Any], dialect: str) -> Select[Any]:
     return select(key.table.c.stg_sync_key, item_id).where(listed(dialect, key))
 
 
-@lru_cache(maxsize=_MADE)
+@lru_cache(maxsize=STATEMENTS)
 def _bring_to_life(identity: Table) -> Update:
+    """PROMOTED stays: an order that is in production already must not be inserted there again."""
+    state = case((identity.c.state == "PROMOTED", "PROMOTED"), else_="LIVE")
     return (
         update(identity)
         .where(identity.c.sync_key == bindparam("b_key"))
-        .values({identity.c.live_item_id: bindparam("b_item"), identity.c.state: "LIVE"})
+        .values({identity.c.live_item_id: bindparam("b_item"), identity.c.state: state})
     )
 
 
-@lru_cache(maxsize=_MADE)
+@lru_cache(maxsize=STATEMENTS)
 def _free_sizes(sizes: Table, dialect: str) -> Update:
     """The sizes of created orders may be sent."""
     return (
         update(sizes)
         .where(listed(dialect, sizes.c.stg_parent_stg_id), sizes.c.stg_status == RowStatus.BLOCKED)
         .values(stg_status=RowStatus.PENDING)
+    )
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _doubt(table: Table, *, of_batch: bool) -> ReturningUpdate[Any]:
+    """SENDING rows of a batch, or of an older fence, become IN_DOUBT. Returns their requests."""
+    whose = table.c.stg_batch_id == bindparam("b_batch") if of_batch else table.c.stg_fence < bindparam("b_fence")
+    return (
+        update(table)
+        .where(table.c.stg_status == RowStatus.SENDING, whose)
+        .values(
+            stg_status=RowStatus.IN_DOUBT,
+            stg_doubts=table.c.stg_doubts + 1,
+            stg_absent_proofs=0,
+            stg_error_class="AMBIGUOUS",
+            stg_error_message="the process that sent this row ended before the answer was recorded",
+        )
+        .returning(table.c.stg_request_id)
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, exists, insert, select, update
 
-from order_sync.model.ids import BoardId, ItemId, StgId, SyncKey
+from order_sync.model.ids import BatchId, BoardId, ItemId, RequestId, StgId, SyncKey
 from order_sync.model.states import RowStatus
 from order_sync.model.verdicts import Verdict
 from order_sync.store.base import one_of
@@ -47,6 +47,38 @@ def note_looked_up(conn: Connection, tables: Tables, ids: Sequence[StgId]) -> No
     """The keys of these orders were looked for on the board and are not there."""
     staging = tables.staging
     conn.execute(update(staging).where(one_of(conn, staging.c.stg_id, ids)).values(stg_looked_up=True))
+
+
+def forget_look_ups(conn: Connection, tables: Tables, batch: BatchId) -> None:
+    """What an earlier run did not find may be there by now: this database may be older than the board."""
+    staging = tables.staging
+    conn.execute(
+        update(staging)
+        .where(
+            staging.c.stg_batch_id == batch,
+            staging.c.stg_status.in_([RowStatus.PENDING, RowStatus.API_FAILED]),
+            staging.c.stg_looked_up.is_(True),
+        )
+        .values(stg_looked_up=False)
+    )
+
+
+def silent_doubts(conn: Connection, tables: Tables, board: BoardId) -> list[RequestId]:
+    """Requests of this board with rows in doubt to which nothing ever came back."""
+    calls, results = tables.calls, tables.call_results
+    answered = exists().where(
+        results.c.request_id == calls.c.request_id, results.c.http_status.is_not(None)
+    )
+    found: set[RequestId] = set()
+    for table in (tables.staging, tables.staging_subitems):
+        query = (
+            select(calls.c.request_id)
+            .join_from(table, calls, table.c.stg_request_id == calls.c.request_id)
+            .where(table.c.stg_status == RowStatus.IN_DOUBT, calls.c.board == board, ~answered)
+            .distinct()
+        )
+        found |= {RequestId(request) for request in conn.execute(query).scalars()}
+    return sorted(found)
 
 
 def note_surplus(

@@ -78,9 +78,7 @@ def _originals(conn: Connection, tables: Tables, ids: Sequence[StgId]) -> list[t
     ]
 
 
-def _size_originals(
-    conn: Connection, tables: Tables, ids: Sequence[StgId]
-) -> list[tuple[StgId, dict[str, Any]]]:
+def _size_originals(conn: Connection, tables: Tables, ids: Sequence[StgId]) -> list[tuple[StgId, dict[str, Any]]]:
     c, orders = tables.staging_subitems.c, tables.staging.c
     query = (
         select(

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from order_sync.model.errors import LostLease
 from order_sync.model.ids import BatchId, BoardId, Fence, GroupId, RequestId
 from order_sync.model.states import RowStatus
+from order_sync.store.base import STATEMENTS
 from order_sync.store.tables import Tables
 
 
@@ -32,22 +36,39 @@ def title_key(title: str) -> str:
     return title.strip().casefold()
 
 
-def known_groups(conn: Connection, tables: Tables, board: BoardId) -> dict[str, GroupRow]:
-    """title_key -> row, of one board."""
+def known_groups(
+    conn: Connection, tables: Tables, board: BoardId, keys: Sequence[str] | None = None
+) -> dict[str, GroupRow]:
+    """title_key -> row, of one board; of these title keys only, where given."""
     groups = tables.groups
-    found = conn.execute(select(groups).where(groups.c.board == board))
-    return {
-        row.title_key: GroupRow(
-            row.title_key,
-            row.title,
-            None if row.group_id is None else GroupId(row.group_id),
-            RowStatus(row.status),
-            None if row.request_id is None else RequestId(row.request_id),
-            row.next_attempt_at,
-            row.absent_proofs,
-        )
-        for row in found
-    }
+    query = select(groups).where(groups.c.board == board)
+    if keys is not None:
+        query = query.where(groups.c.title_key.in_(list(keys)))
+    return {row.title_key: _group(row) for row in conn.execute(query)}
+
+
+def open_groups(conn: Connection, tables: Tables, board: BoardId) -> list[GroupRow]:
+    """The groups of one board that are not certain to be there."""
+    found = conn.execute(_open_groups(tables), {"board": board, "there": RowStatus.API_SUCCESS})
+    return [_group(row) for row in found]
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _open_groups(tables: Tables) -> Select[Any]:
+    groups = tables.groups
+    return select(groups).where(groups.c.board == bindparam("board"), groups.c.status != bindparam("there"))
+
+
+def _group(row: Any) -> GroupRow:
+    return GroupRow(
+        row.title_key,
+        row.title,
+        None if row.group_id is None else GroupId(row.group_id),
+        RowStatus(row.status),
+        None if row.request_id is None else RequestId(row.request_id),
+        row.next_attempt_at,
+        row.absent_proofs,
+    )
 
 
 def remember_groups(
@@ -119,11 +140,17 @@ def set_group(
 
 def groups_left_sending(conn: Connection, tables: Tables, board: BoardId, fence: Fence) -> list[RequestId]:
     """SENDING groups of an older fence become IN_DOUBT. Returns the requests concerned."""
+    found = conn.execute(_left_sending(tables), {"b_board": board, "b_fence": fence}).all()
+    return sorted({RequestId(request) for (request,) in found})
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _left_sending(tables: Tables) -> ReturningUpdate[Any]:
     groups = tables.groups
-    found = conn.execute(
+    return (
         update(groups)
-        .where(groups.c.board == board, groups.c.status == RowStatus.SENDING, groups.c.fence < fence)
+        .where(groups.c.board == bindparam("b_board"), groups.c.fence < bindparam("b_fence"))
+        .where(groups.c.status == RowStatus.SENDING)
         .values(status=RowStatus.IN_DOUBT, absent_proofs=0)
         .returning(groups.c.request_id)
-    ).all()
-    return sorted({RequestId(request) for (request,) in found})
+    )

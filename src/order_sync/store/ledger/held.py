@@ -57,25 +57,21 @@ def refresh_held(
             row.error_type,
         ): row.err_id
         for row in conn.execute(
-            select(
-                errors.c.err_id, errors.c.err_order_key, errors.c.err_fingerprint, errors.c.error_type
-            ).where(errors.c.resolved_date.is_(None), errors.c.err_source_rows.is_not(None))
+            select(errors.c.err_id, errors.c.err_order_key, errors.c.err_fingerprint, errors.c.error_type).where(
+                errors.c.resolved_date.is_(None), errors.c.err_source_rows.is_not(None)
+            )
         )
     }
     fresh = [each for identity, each in wanted.items() if identity not in open_]
     known = [(open_[identity], each) for identity, each in wanted.items() if identity in open_]
-    gone = [
-        key for identity, key in open_.items() if identity not in wanted and identity[0] not in unexamined
-    ]
+    gone = [key for identity, key in open_.items() if identity not in wanted and identity[0] not in unexamined]
     if fresh:
         conn.execute(insert(errors), [_entry(each, now) for each in fresh])
     if known:
         _update(conn, tables, known, now)
     if gone:
         conn.execute(
-            update(errors)
-            .where(one_of(conn, errors.c.err_id, gone))
-            .values(resolved_date=now, resolved_by=by)
+            update(errors).where(one_of(conn, errors.c.err_id, gone)).values(resolved_date=now, resolved_by=by)
         )
     return len(wanted), len(gone)
 
@@ -129,9 +125,7 @@ def _update(conn: Connection, tables: Tables, known: Sequence[tuple[int, HeldOrd
     )
 
 
-def load_issues(
-    conn: Connection, tables: Tables, issues: pl.DataFrame, batch: BatchId, now: datetime
-) -> None:
+def load_issues(conn: Connection, tables: Tables, issues: pl.DataFrame, batch: BatchId, now: datetime) -> None:
     """Keep every warning of the rows of a batch: columns of MON_Issue without batch and date."""
     if issues.height:
         load(

@@ -34,9 +34,7 @@ def order_identities(
     }
 
 
-def size_identities(
-    conn: Connection, tables: Tables, keys: Sequence[OrderKey]
-) -> dict[tuple[OrderKey, str], SyncKey]:
+def size_identities(conn: Connection, tables: Tables, keys: Sequence[OrderKey]) -> dict[tuple[OrderKey, str], SyncKey]:
     """(order_key, size label) -> sync_key."""
     identity = tables.identity
     query = (
@@ -50,14 +48,18 @@ def size_identities(
 def live_item(
     conn: Connection, tables: Tables, board: BoardId, without: Sequence[ItemId] = ()
 ) -> tuple[ItemId, SyncKey] | None:
-    """A recorded live item of the board with its key, the newest: the positive control of a look-up."""
+    """A recorded live item of the board with its key: the positive control of a look-up. The oldest first, since the
+    newest may not be visible yet; then the newest, since the oldest may have been archived; and so on."""
     identity = tables.identity
+    order = identity.c.sync_id.desc() if len(without) % 2 else identity.c.sync_id
     query: Any = (
         select(identity.c.live_item_id, identity.c.sync_key)
         .where(
-            identity.c.board == board, identity.c.live_item_id.is_not(None), identity.c.size_label.is_(None)
+            identity.c.board == board,
+            identity.c.live_item_id.is_not(None),
+            identity.c.size_label.is_(None),
         )
-        .order_by(identity.c.sync_id.desc())
+        .order_by(order)
     )
     if without:
         query = query.where(identity.c.live_item_id.not_in(list(without)))
@@ -68,9 +70,7 @@ def live_item(
 def recorded_items(conn: Connection, tables: Tables, items: Sequence[ItemId]) -> dict[ItemId, SyncKey]:
     """item -> sync key, of those items that the ledger knows."""
     identity = tables.identity
-    query = select(identity.c.live_item_id, identity.c.sync_key).where(
-        one_of(conn, identity.c.live_item_id, items)
-    )
+    query = select(identity.c.live_item_id, identity.c.sync_key).where(one_of(conn, identity.c.live_item_id, items))
     return {ItemId(item): SyncKey(key) for item, key in conn.execute(query)}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, Text, cast, delete, exists, insert, literal, select, update
+from sqlalchemy import BigInteger, Connection, Table, Text, cast, delete, exists, insert, literal, select, update
 from sqlalchemy.types import TypeEngine
 
 from order_sync.model.ids import BatchId, StgId
@@ -40,10 +40,7 @@ def promote_orders(
     """Within the caller's transaction: production rows, identity marks, snapshot, then the staged rows themselves. An
     order whose identity is promoted already is not inserted again."""
     staging, sizes, identity = tables.staging, tables.staging_subitems, tables.identity
-    new = (
-        one_of(conn, staging.c.stg_id, orders),
-        exists().where(identity.c.sync_key == staging.c.stg_sync_key, identity.c.state != "PROMOTED"),
-    )
+    new = (one_of(conn, staging.c.stg_id, _not_in_production(conn, tables, orders)),)
     _insert_orders(conn, tables, mapping, new, now)
     _insert_sizes(conn, tables, mapping, new)
     _move_snapshot(conn, tables, orders, encoding_version, now)
@@ -59,9 +56,21 @@ def promote_orders(
         conn.execute(update(table).where(mine).values(stg_status=RowStatus.PROMOTED, stg_processed_date=now))
 
 
-def _insert_orders(
-    conn: Connection, tables: Tables, mapping: Mapping, new: tuple[Any, ...], now: datetime
-) -> None:
+def _not_in_production(conn: Connection, tables: Tables, orders: Sequence[StgId]) -> list[StgId]:
+    """Neither promoted by their identity nor there by their item: our tables may be younger than the production table."""
+    staging, identity = tables.staging, tables.identity
+    query = select(staging.c.stg_id).where(
+        one_of(conn, staging.c.stg_id, orders),
+        exists().where(identity.c.sync_key == staging.c.stg_sync_key, identity.c.state != "PROMOTED"),
+    )
+    if "item_id" in tables.roles:
+        item = tables.production.c[tables.roles["item_id"]]
+        there = select(cast(item, BigInteger)).where(item.is_not(None))
+        query = query.where(staging.c.stg_monday_item_id.not_in(there))
+    return [StgId(key) for key in conn.execute(query).scalars()]
+
+
+def _insert_orders(conn: Connection, tables: Tables, mapping: Mapping, new: tuple[Any, ...], now: datetime) -> None:
     """Column by column, by name: the target may have columns that we do not know, in any order."""
     staging, production = tables.staging, tables.production
     roles = {column.role: column.target for column in mapping.table_columns if column.role}
@@ -71,9 +80,7 @@ def _insert_orders(
     if "update_date" in roles:
         special[roles["update_date"]] = literal(now.strftime("%Y-%m-%dT%H:%M:%SZ"))
     names = mapping.production_order
-    query = (
-        select(*(special.get(name, staging.c[name]) for name in names)).where(*new).order_by(staging.c.stg_id)
-    )
+    query = select(*(special.get(name, staging.c[name]) for name in names)).where(*new).order_by(staging.c.stg_id)
     conn.execute(insert(production).from_select(names, query))
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, exists, func, not_, or_, select
 
 from order_sync.model.ids import BatchId, ItemId, StgId
 from order_sync.model.states import RowStatus
-from order_sync.store.base import one_of
+from order_sync.store.base import STATEMENTS, id_list, listed, one_of
 from order_sync.store.ledger.rows import (
     StagedOrder,
     StagedSize,
@@ -35,9 +36,7 @@ def _orders(tables: Tables) -> Select[Any]:
 
 
 def _order(row: Any) -> StagedOrder:
-    return StagedOrder(
-        **base_fields(row), name=row.title, group=row.group_title, looked_up=bool(row.stg_looked_up)
-    )
+    return StagedOrder(**base_fields(row), name=row.title, group=row.group_title, looked_up=bool(row.stg_looked_up))
 
 
 def _sizes(tables: Tables) -> Select[Any]:
@@ -67,49 +66,87 @@ def next_wave(
 ) -> list[StagedOrder]:
     """The next orders with something to send: their item, or sizes of an item that exists. In the order of staging;
     without those whose group has to be waited for."""
+    query = _wave(tables, limit)
+    if parked_groups:
+        orders = tables.staging.c
+        parked = and_(orders.stg_status != RowStatus.API_SUCCESS, orders[tables.roles["group"]].in_(parked_groups))
+        query = query.where(not_(parked))
+    return [_order(row) for row in conn.execute(query, {"batch": batch, "now": now})]
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _wave(tables: Tables, limit: int) -> Select[Any]:
     orders, sizes = tables.staging, tables.staging_subitems
+    now: BindParameter[datetime] = bindparam("now")
     open_size = exists().where(sizes.c.stg_parent_stg_id == orders.c.stg_id, sendable(sizes, now))
-    item_due = (
-        and_(sendable(orders, now), orders.c[tables.roles["group"]].not_in(parked_groups))
-        if parked_groups
-        else sendable(orders, now)
-    )
-    query = (
+    ready = and_(orders.c.stg_status == RowStatus.API_SUCCESS, open_size)
+    return (
         _orders(tables)
-        .where(orders.c.stg_batch_id == batch)
-        .where(or_(item_due, and_(orders.c.stg_status == RowStatus.API_SUCCESS, open_size)))
+        .where(orders.c.stg_batch_id == bindparam("batch"))
+        .where(or_(sendable(orders, now), ready))
         .order_by(orders.c.stg_id)
         .limit(limit)
     )
-    return [_order(row) for row in conn.execute(query)]
 
 
-def not_looked_up(
-    conn: Connection, tables: Tables, batch: BatchId, now: datetime, limit: int
-) -> list[StagedOrder]:
+def not_looked_up(conn: Connection, tables: Tables, batch: BatchId, now: datetime, limit: int) -> list[StagedOrder]:
     """The next orders whose key was never looked for on the board."""
+    found = conn.execute(_not_looked_up(tables, limit), {"batch": batch, "now": now})
+    return [_order(row) for row in found]
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _not_looked_up(tables: Tables, limit: int) -> Select[Any]:
     orders = tables.staging
-    query = (
+    return (
         _orders(tables)
-        .where(orders.c.stg_batch_id == batch, sendable(orders, now), orders.c.stg_looked_up.is_(False))
+        .where(orders.c.stg_batch_id == bindparam("batch"), sendable(orders, bindparam("now")))
+        .where(orders.c.stg_looked_up.is_(False))
         .order_by(orders.c.stg_id)
         .limit(limit)
     )
-    return [_order(row) for row in conn.execute(query)]
 
 
-def sizes_to_send(
-    conn: Connection, tables: Tables, parents: Sequence[StgId], now: datetime
-) -> list[StagedSize]:
-    """The sendable sizes of these orders whose item exists, order by order, in source column order."""
+def group_titles(conn: Connection, tables: Tables, batch: BatchId) -> list[str]:
+    """Every spelling of a group's title among the open orders of the batch."""
+    title = tables.staging.c[tables.roles["group"]]
+    query = select(title).where(tables.staging.c.stg_batch_id == batch).distinct()
+    return [each for each in conn.execute(query).scalars() if each is not None]
+
+
+def sendable_orders(conn: Connection, tables: Tables, batch: BatchId, now: datetime) -> list[StagedOrder]:
+    """Every order of the batch whose item could be sent now."""
+    orders = tables.staging
+    query = _orders(tables).where(orders.c.stg_batch_id == batch, sendable(orders, now))
+    return [_order(row) for row in conn.execute(query.order_by(orders.c.stg_id))]
+
+
+def orders_with_unsent_sizes(conn: Connection, tables: Tables, batch: BatchId) -> list[StagedOrder]:
+    """Orders whose item is on the board while some of their sizes were never known to be."""
     orders, sizes = tables.staging, tables.staging_subitems
-    query = (
+    unsent = exists().where(
+        sizes.c.stg_parent_stg_id == orders.c.stg_id,
+        sizes.c.stg_status.in_([RowStatus.PENDING, RowStatus.API_FAILED]),
+    )
+    query = _orders(tables).where(orders.c.stg_batch_id == batch, orders.c.stg_status == RowStatus.API_SUCCESS, unsent)
+    return [_order(row) for row in conn.execute(query.order_by(orders.c.stg_id))]
+
+
+def sizes_to_send(conn: Connection, tables: Tables, parents: Sequence[StgId], now: datetime) -> list[StagedSize]:
+    """The sendable sizes of these orders whose item exists, order by order, in source column order."""
+    query = _sizes_to_send(tables, conn.dialect.name)
+    return [_size(row) for row in conn.execute(query, {"ids": id_list(parents), "now": now})]
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _sizes_to_send(tables: Tables, dialect: str) -> Select[Any]:
+    orders, sizes = tables.staging, tables.staging_subitems
+    return (
         _sizes(tables)
-        .where(one_of(conn, sizes.c.stg_parent_stg_id, parents), sendable(sizes, now))
+        .where(listed(dialect, sizes.c.stg_parent_stg_id), sendable(sizes, bindparam("now")))
         .where(orders.c.stg_status == RowStatus.API_SUCCESS)
         .order_by(sizes.c.stg_parent_stg_id, sizes.c.stg_position)
     )
-    return [_size(row) for row in conn.execute(query)]
 
 
 def orders_in_doubt(conn: Connection, tables: Tables, batch: BatchId) -> list[StagedOrder]:
@@ -149,9 +186,7 @@ def next_due(conn: Connection, tables: Tables, batch: BatchId) -> datetime | Non
 def has_sendable(conn: Connection, tables: Tables, batch: BatchId, now: datetime) -> bool:
     """Whether something could be sent now, were the board not quiet and every group certain."""
     orders, sizes = tables.staging, tables.staging_subitems
-    of_ready = and_(
-        sizes.c.stg_parent_stg_id == orders.c.stg_id, orders.c.stg_status == RowStatus.API_SUCCESS
-    )
+    of_ready = and_(sizes.c.stg_parent_stg_id == orders.c.stg_id, orders.c.stg_status == RowStatus.API_SUCCESS)
     item = select(orders.c.stg_id).where(orders.c.stg_batch_id == batch, sendable(orders, now)).limit(1)
     size = (
         select(sizes.c.stg_subitem_id)

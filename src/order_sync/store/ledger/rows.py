@@ -29,9 +29,7 @@ class RowTable:
 
 def item_rows(tables: Tables) -> RowTable:
     staging, errors = tables.staging, tables.errors
-    return RowTable(
-        "item", staging, errors, staging.c.stg_id, staging.c.stg_monday_item_id, errors.c.original_stg_id
-    )
+    return RowTable("item", staging, errors, staging.c.stg_id, staging.c.stg_monday_item_id, errors.c.original_stg_id)
 
 
 def subitem_rows(tables: Tables) -> RowTable:
@@ -83,7 +81,7 @@ class StagedSize(StagedRow):
     parent_item_id: ItemId | None
 
 
-def sendable(table: Table, now: datetime) -> ColumnElement[bool]:
+def sendable(table: Table, now: datetime | ColumnElement[Any]) -> ColumnElement[bool]:
     """PENDING, or API_FAILED with tries left; and due."""
     due = or_(table.c.stg_next_attempt_at.is_(None), table.c.stg_next_attempt_at <= now)
     failed = and_(table.c.stg_status == RowStatus.API_FAILED, table.c.stg_max_retries_reached.is_(False))

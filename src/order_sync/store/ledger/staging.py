@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from order_sync.model.ids import BatchId, OrderKey, StgId
 from order_sync.model.states import OPEN, RowStatus
@@ -106,9 +106,11 @@ def change_unsent_sizes(conn: Connection, tables: Tables, changed: Sequence[dict
     """New quantity and payload for sizes that were never applied: b_id, b_quantity, b_payload, b_hash."""
     sizes = tables.staging_subitems
     if changed:
+        # No IN: its list of parameters cannot be expanded for many rows at once.
+        unsent = or_(*(sizes.c.stg_status == status for status in UNSENT))
         conn.execute(
             update(sizes)
-            .where(sizes.c.stg_subitem_id == bindparam("b_id"), sizes.c.stg_status.in_(UNSENT))
+            .where(sizes.c.stg_subitem_id == bindparam("b_id"), unsent)
             .values(
                 {
                     sizes.c.stg_order_qty_numeric: bindparam("b_quantity"),
@@ -150,6 +152,7 @@ def requeue_failed(
                 stg_max_retries_reached=False,
                 stg_retry_count=0,
                 stg_next_attempt_at=None,
+                stg_looked_up=False,
             )
         ).rowcount
     return total

@@ -1,0 +1,55 @@
+"""The closed set of outcomes and why each is what it is."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from order_sync.model.ids import ItemId
+from order_sync.model.outcomes import (
+    Created,
+    ErrorClass,
+    GroupCreated,
+    Halt,
+    Halted,
+    InDoubt,
+    Outcome,
+    Problem,
+    Rejected,
+    Retryable,
+    problem_class,
+)
+from order_sync.steps.exchange import _HALTS, halt_on
+
+PROBLEM = Problem(ErrorClass.LOCKED, "said so", "SomeCode", 423, "text_a")
+EXAMPLES: list[tuple[Outcome, ErrorClass | None]] = [
+    (Created(ItemId(1)), None),
+    (Created(ItemId(1), None, PROBLEM), ErrorClass.LOCKED),
+    (GroupCreated("g"), None),
+    (Rejected(PROBLEM), ErrorClass.LOCKED),
+    (Retryable(PROBLEM), ErrorClass.LOCKED),
+    (InDoubt(PROBLEM), ErrorClass.LOCKED),
+    (Halted(PROBLEM, Halt.CONFIG), ErrorClass.LOCKED),
+]
+
+
+@pytest.mark.parametrize(("outcome", "why"), EXAMPLES)
+def test_why(outcome: Outcome, why: ErrorClass | None) -> None:
+    assert problem_class(outcome) is why
+
+
+def test_every_outcome_has_its_example() -> None:
+    assert {type(outcome) for outcome, _ in EXAMPLES} == set(get_args(Outcome))
+
+
+@pytest.mark.parametrize("halt", Halt)
+def test_every_halt_has_its_error_and_its_next_step(halt: Halt) -> None:
+    kind, next_step = _HALTS[halt]
+    with pytest.raises(kind) as caught:
+        halt_on([Created(ItemId(1)), Halted(PROBLEM, halt)])
+    assert (caught.value.what, caught.value.where, caught.value.next_step) == ("said so", "text_a", next_step)
+
+
+def test_without_a_halt_nothing_is_raised() -> None:
+    halt_on([outcome for outcome, _ in EXAMPLES if not isinstance(outcome, Halted)])
