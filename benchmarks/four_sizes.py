@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 from sqlalchemy import select
-from tests.harness import House, InProcess, build_house
+from tests.harness import House, InProcess
 
 from benchmarks.complete_run import add_calls, run_in_process
 from benchmarks.installation import TOKEN, build, source_frames
@@ -66,7 +66,7 @@ def _four_sizes(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _one_call_a_row(house: House, folder: Path, orders: int) -> Watched:
     """The naive client, on a board of its own."""
-    seam = WatchedInProcess(InProcess(build_house(folder, frame=house.frame.head(1)).simulator))
+    seam = WatchedInProcess(InProcess(build(folder, [house.frame.head(1)]).simulator))
     client = NaiveClient(seam, BoardId(house.project.mapping.board.id), TOKEN)
     for order in _sent(house, orders):
         item = client.item(client.group(order.group), order.name, order.values)

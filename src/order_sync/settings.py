@@ -158,10 +158,11 @@ def load_token(settings: Settings, environment: dict[str, str] | None = None) ->
     if not token and settings.monday.token_file:
         path = settings.path(settings.monday.token_file)
         try:
-            token = path.read_text(encoding="utf-8").strip()
-        except OSError as error:
+            token = path.read_bytes().decode("utf-8-sig").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             raise SettingsError(
-                f"the token file cannot be read: {error.strerror}",
+                f"the token file cannot be read: {why}",
                 where=str(path),
                 next_step="mount it or correct monday.token_file",
             ) from None

@@ -46,7 +46,7 @@ def read_snapshot_file(path: Path) -> SnapshotFile | None:
         about = json.loads(pl.read_parquet_metadata(path)["order_sync"])
         whole = about["sha256"] == _digest(frame) and about["rows"] == frame.height
         return SnapshotFile(int(about["generation"]), frame.height) if whole else None
-    except Exception:  # noqa: BLE001 - a broken file may raise anything; its content is checked above, not its error
+    except (Exception, pl.exceptions.PanicException):  # noqa: BLE001 - a broken file may raise anything, panics included
         return None
 
 

@@ -199,7 +199,8 @@ def test_a_customer_that_another_process_holds_is_skipped_and_its_holder_named(
     first, second = customers(house)
     with house.job() as other:
         other.store.leases.acquire(f"customer:{first}")
-        done = called(house, "run", "--all", **board)
+        # Patience lasts one lease: three seconds here.
+        done = called(house, "run", "--all", **board, ORDER_SYNC_TIMES__LEASE_TTL="300")
         status = called(house, "status").stdout
     assert done.exit_code == 1, done.stderr
     assert f"skipped: customer:{first} is held by process" in done.stdout

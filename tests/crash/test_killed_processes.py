@@ -49,7 +49,7 @@ def test_a_run_killed_ten_times_ends_with_each_order_once(tmp_path: Path) -> Non
     moments = [("@ changes", chance.randint(1, 8)) for _ in range(KILLS // 2)]
     moments += [("@ ", chance.randint(5, 30)) for _ in range(KILLS - len(moments))]
     chance.shuffle(moments)
-    with _served(install(tmp_path, rows=90, customers=3)) as house:
+    with _served(install(tmp_path, rows=66, customers=3)) as house:
         last_words = [_killed_at(house, word, nth) for word, nth in moments]
         with a_run(house) as run:
             assert run.ended() == 0, run.words

@@ -27,6 +27,7 @@ from tests.small_board import (
     failing,
     halting,
     lost_after,
+    lost_before,
     rejecting,
     throttled,
     unsent,
@@ -283,3 +284,14 @@ def test_a_slow_server_gets_small_requests(world: World) -> None:
         job.server_time.measured("create_subitems", 1, timedelta(seconds=5))
         parts = list(_requests(job, "create_subitems", [a_size(at) for at in range(12)]))
     assert [len(part) for part in parts] == [5, 5, 2]
+
+
+def test_no_order_is_sent_before_its_key_was_looked_for_however_many_wait_before_it(make_world: MakeWorld) -> None:
+    many = [order(f"A-{at:03}", SEASON="FW26") for at in range(200)]
+    world = make_world(*many, *(order(f"B-{at}") for at in range(3)))
+    world.run(Selection(season=frozenset({"SS26"})))
+    assert len(world.board.items) == 3
+    world.wipe()
+    world.board.answers.append(lost_before)  # the group of the many is in doubt: they wait, the three do not
+    assert world.run().unsettled == 0
+    assert len(world.board.items) == 203

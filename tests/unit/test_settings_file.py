@@ -236,6 +236,12 @@ def test_an_empty_token_is_none(tmp_path: Path, text: str) -> None:
     assert TOKEN_VARIABLE in str(refusal.value)
 
 
+def test_a_token_file_in_another_encoding(tmp_path: Path) -> None:
+    (tmp_path / "token.txt").write_text("abc", encoding="utf-16")
+    with pytest.raises(SettingsError, match="cannot be read: it is not UTF-8"):
+        load_token(load(tmp_path), {})
+
+
 def test_a_token_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="token file cannot be read") as refusal:
         load_token(load(tmp_path), {})

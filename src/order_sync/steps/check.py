@@ -10,7 +10,7 @@ import polars as pl
 from order_sync.model.errors import OrderSyncError
 from order_sync.model.ids import BoardId
 from order_sync.model.mapping import Customers
-from order_sync.model.mapping_file import MappingFile
+from order_sync.model.mapping_file import MappingFile, source_problems
 from order_sync.monday.board import Board
 from order_sync.reports.findings import Area, CheckReport, Finding, Level, error, fine, warning
 from order_sync.source import Source
@@ -76,6 +76,9 @@ def _source(done: _Check, ground: Ground) -> Needed:
         done.unchecked.append("the source's columns, keys and customers: the table could not be opened")
         return {}
     done.add(Area.SOURCE, lambda: list(check_columns(ground.file, source)))
+    if source_problems(ground.file, [column.name for column in source.columns]):
+        done.unchecked.append("keys, customers and labels: the source's columns are not as the mapping says")
+        return {}
     frames: list[pl.DataFrame] = []
 
     def rows() -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from order_sync.model.transform import row_fingerprints, sources_of
 from order_sync.steps.job import Job
 from order_sync.steps.targets import targets
 from order_sync.store.ledger.snapshots import read_snapshot
+from order_sync.store.ledger.staging import PARTLY_SENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,9 @@ def _compare_targets(
     hashes = snapshot.select("order_key", sent_hash="payload_hash", sent_mapping="mapping_hash")
     joined = rows.join(hashes, on="order_key", how="left", maintain_order="left")
     changed = pl.col("change") == Change.CHANGED.value
-    remapped = (pl.col("change") == Change.UNCHANGED.value) & pl.col("sent_mapping").ne_missing(
-        job.mapping_hash
+    other_mapping = pl.col("sent_mapping").ne_missing(job.mapping_hash)
+    remapped = (pl.col("change") == Change.UNCHANGED.value) & (
+        other_mapping | (pl.col("sent_hash") == PARTLY_SENT).fill_null(False)
     )
     suspects = joined.filter(changed | remapped)
     if suspects.is_empty():

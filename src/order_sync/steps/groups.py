@@ -85,8 +85,8 @@ def parked_titles(job: Job, work: Work) -> list[str]:
     """Titles of the batch, in every spelling, whose group is in doubt or not due yet: their orders wait."""
     now = job.clock.now()
     with job.store.reading() as conn:
-        known = known_groups(conn, job.store.tables, job.board_id)
-        waiting = {row.title_key for row in known.values() if _waits(row, now)}
+        found = open_groups(conn, job.store.tables, job.board_id)
+        waiting = {row.title_key for row in found if _waits(row, now)}
         titles = group_titles(conn, job.store.tables, work.batch) if waiting else []
     return [title for title in titles if title_key(title) in waiting]
 
@@ -94,8 +94,7 @@ def parked_titles(job: Job, work: Work) -> list[str]:
 def _waits(row: GroupRow, now: datetime) -> bool:
     if row.status in (RowStatus.IN_DOUBT, RowStatus.SENDING):
         return True
-    due_later = row.next_attempt_at is not None and row.next_attempt_at > now
-    return due_later and row.status is not RowStatus.API_SUCCESS
+    return row.next_attempt_at is not None and row.next_attempt_at > now
 
 
 def park_foreign_groups(job: Job, board: Lease) -> None:

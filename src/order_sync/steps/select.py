@@ -47,7 +47,8 @@ class Selection:
 class Plan:
     """`orders`: the rows to stage or restage: transform's columns, payload, payload_hash, source_row, create_labels,
     order_key, fingerprint, first_key. `sizes` and `issues` (warnings) of them. `held_issues`: the errors, with __row.
-    `unexamined`: keys of new orders that the selection left out."""
+    `unexamined`: keys of new orders that the selection left out. `withdrawn`: stg_id, order_key, customer, batch_id of
+    staged orders that are not to be sent any more."""
 
     orders: pl.DataFrame
     sizes: pl.DataFrame
@@ -55,6 +56,7 @@ class Plan:
     held_issues: pl.DataFrame
     held_orders: pl.DataFrame
     unexamined: frozenset[str]
+    withdrawn: pl.DataFrame
     queued: int
     held: int
     columns_digest: str
@@ -67,12 +69,23 @@ class Plan:
         sizes = pl.DataFrame(schema={"__row": pl.UInt32, "label": pl.String, "quantity": pl.Int64})
         issues = pl.DataFrame(schema=dict(ISSUE_SCHEMA))
         return cls(
-            orders, sizes, issues, issues, orders, frozenset(), 0, 0, columns_digest, labels_checked=False
+            orders,
+            sizes,
+            issues,
+            issues,
+            orders,
+            frozenset(),
+            pl.DataFrame(schema=_WITHDRAWN),
+            0,
+            0,
+            columns_digest,
+            labels_checked=False,
         )
 
     @property
     def customers(self) -> list[str]:
-        return sorted(self.orders["customer"].drop_nulls().unique().to_list())
+        names = pl.concat([self.orders["customer"], self.withdrawn["customer"]])
+        return sorted(names.drop_nulls().unique().to_list())
 
 
 def prepare(job: Job, detection: Detection, selection: Selection, *, ask_board: bool = True) -> Plan:
@@ -82,7 +95,9 @@ def prepare(job: Job, detection: Detection, selection: Selection, *, ask_board: 
     new = detection.rows.filter(pl.col("change") == Change.NEW.value)
     chosen = _chosen(job, detection, new, selection)
     unexamined = frozenset(new.join(chosen, on="__row", how="anti")["order_key"].drop_nulls().to_list())
-    candidates, queued = _not_queued(job, chosen)
+    with job.store.reading() as conn:
+        staged = open_orders(conn, job.store.tables)
+    candidates, queued = _not_queued(chosen, staged)
     source = detection.source.join(candidates.select("__row"), on="__row", how="semi", maintain_order="left")
     found = targets(job, source)
     issues = found.issues
@@ -104,6 +119,7 @@ def prepare(job: Job, detection: Detection, selection: Selection, *, ask_board: 
         held_issues=errors,
         held_orders=found.orders.join(errors.select("__row"), on="__row", how="semi", maintain_order="left"),
         unexamined=unexamined,
+        withdrawn=_withdrawn(detection, _staged_of(job, staged, selection), _keys_of(candidates, errors)),
         queued=queued,
         held=errors["__row"].n_unique() + detected,
         columns_digest=detection.columns_digest,
@@ -116,6 +132,10 @@ def _keys(job: Job, source: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFr
     first = sync_keys(job.mapping.pipeline, source, job.mapping.source.key).alias("first_key")
     keys = candidates.select("__row", "order_key", "fingerprint")
     return keys.join(source.select("__row", first), on="__row", how="left", maintain_order="left")
+
+
+def _keys_of(candidates: pl.DataFrame, errors: pl.DataFrame) -> pl.Series:
+    return candidates.join(errors.select("__row"), on="__row", how="semi")["order_key"]
 
 
 def _errors(issues: pl.DataFrame) -> pl.DataFrame:
@@ -175,19 +195,41 @@ def canonical_names(job: Job, names: frozenset[str]) -> frozenset[str]:
     return frozenset(known.get(name.strip().casefold(), name.strip()) for name in names)
 
 
-def _not_queued(job: Job, chosen: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+def _not_queued(chosen: pl.DataFrame, staged: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     """Without the orders that are staged already as they are, or whose staged version may be on the board."""
-    with job.store.reading() as conn:
-        staged = open_orders(conn, job.store.tables)
-    joined = chosen.join(
-        staged.select("order_key", "status", "source_hash"), on="order_key", how="left", maintain_order="left"
-    )
+    known = staged.select("order_key", "status", "source_hash", staged_customer="customer")
+    joined = chosen.join(known, on="order_key", how="left", maintain_order="left")
     fresh = pl.col("status").is_null()
     corrected = (pl.col("source_hash") != pl.col("fingerprint")) & pl.col("status").is_in(
         [*REPLACEABLE, RowStatus.API_SUCCESS.value]
     )
-    kept = joined.filter(fresh | corrected)
+    # A staged order of another customer is withdrawn first, under that customer's lease; the next run stages it anew.
+    moved = pl.col("staged_customer").is_not_null() & (pl.col("staged_customer") != pl.col("customer"))
+    kept = joined.filter(fresh | (corrected & ~moved))
     return kept.select(chosen.columns), chosen.height - kept.height
+
+
+_WITHDRAWN = {"stg_id": pl.Int64(), "order_key": pl.String(), "customer": pl.String(), "batch_id": pl.String()}
+
+
+def _staged_of(job: Job, staged: pl.DataFrame, selection: Selection) -> pl.DataFrame:
+    """A run for some customers leaves the others' batches alone."""
+    if not selection.customers:
+        return staged
+    return staged.filter(pl.col("customer").is_in(sorted(canonical_names(job, selection.customers))))
+
+
+def _withdrawn(detection: Detection, staged: pl.DataFrame, held_now: pl.Series) -> pl.DataFrame:
+    """Staged orders, certainly never applied, that the source no longer asks for as they are staged: held by now,
+    cancelled, gone, or of another customer. An empty source withdraws nothing: it is more likely a reload."""
+    waiting = staged.filter(pl.col("status").is_in(list(REPLACEABLE)))
+    if detection.rows.is_empty() or waiting.is_empty():
+        return pl.DataFrame(schema=_WITHDRAWN)
+    now = detection.rows.select("order_key", "change", now_customer="customer").unique("order_key", keep="first")
+    joined = waiting.join(now, on="order_key", how="left", maintain_order="left")
+    asked_for = (pl.col("change") == Change.NEW.value) & ~pl.col("order_key").is_in(held_now.to_list())
+    same = pl.col("now_customer") == pl.col("customer")
+    return joined.filter(~(asked_for & same).fill_null(False)).select(list(_WITHDRAWN))
 
 
 def guarded_labels(job: Job, orders: pl.DataFrame) -> pl.DataFrame:

@@ -21,8 +21,10 @@ from order_sync.steps.select import REPLACEABLE, Plan
 from order_sync.steps.targets import new_labels, size_payload, with_constants, with_sync_key
 from order_sync.store.leases import Lease
 from order_sync.store.ledger.batches import advance, open_batch
+from order_sync.store.ledger.failures import resolve_failures
 from order_sync.store.ledger.held import load_issues
 from order_sync.store.ledger.identities import order_identities, size_identities
+from order_sync.store.ledger.rows import subitem_rows
 from order_sync.store.ledger.staging import (
     UNSENT,
     cancel_unsent_sizes,
@@ -30,10 +32,12 @@ from order_sync.store.ledger.staging import (
     load_identities,
     load_orders,
     load_sizes,
+    mark_partly_sent,
     open_orders,
     promoted_keys,
     staged_sizes,
     take_new_version,
+    withdraw_orders,
 )
 
 
@@ -41,8 +45,11 @@ def stage(job: Job, plan: Plan, customer: str, lease: Lease, in_hand: Sequence[B
     """One transaction under the customer's lease. Returns the batches that got something to send and are not in hand
     already: the new one, and older ones whose rows were corrected."""
     orders = plan.orders.filter(pl.col("customer") == customer)
+    withdrawn = plan.withdrawn.filter(pl.col("customer") == customer)
+    if withdrawn.height:
+        _withdraw(job, withdrawn, lease)
     if orders.is_empty():
-        return []
+        return _works_of(withdrawn, customer, lease, in_hand)
     began = perf_counter()
     batch = BatchId(uuid4())
     now = job.clock.now()
@@ -63,7 +70,24 @@ def stage(job: Job, plan: Plan, customer: str, lease: Lease, in_hand: Sequence[B
     if corrected.height:
         job.events.emit("order.restaged", count=corrected.height, customer=customer)
     batches = [*([batch] if fresh.height else []), *sorted(touched - set(in_hand), key=str)]
-    return [Work(each, customer, lease) for each in batches]
+    works = [Work(each, customer, lease) for each in batches]
+    return [*works, *_works_of(withdrawn, customer, lease, [*in_hand, *batches])]
+
+
+def _works_of(
+    withdrawn: pl.DataFrame, customer: str, lease: Lease, in_hand: Sequence[BatchId]
+) -> list[Work]:
+    batches = {BatchId(UUID(text)) for text in withdrawn["batch_id"].to_list()}
+    return [Work(batch, customer, lease) for batch in sorted(batches - set(in_hand), key=str)]
+
+
+def _withdraw(job: Job, withdrawn: pl.DataFrame, lease: Lease) -> None:
+    """What the source no longer asks for and was certainly never applied is cancelled; once it is asked for again it is
+    staged anew."""
+    with job.store.writing(lease) as conn:
+        ids = [StgId(key) for key in withdrawn["stg_id"].to_list()]
+        count = withdraw_orders(conn, job.store.tables, ids, "withdrawn by the source", job.clock.now())
+    job.events.emit("order.withdrawn", count=count)
 
 
 def _sorted_by_standing(
@@ -323,6 +347,9 @@ def _correct_sizes(
             )
     change_unsent_sizes(conn, job.store.tables, changed)
     cancel_unsent_sizes(conn, job.store.tables, dropped)
+    resolve_failures(conn, subitem_rows(job.store.tables), batch, dropped, "size left the source", now)
+    versions = {StgId(row["stg_id"]): row["fingerprint"] for row in keyed.iter_rows(named=True)}
+    mark_partly_sent(conn, job.store.tables, versions)
     added = pl.DataFrame(
         {"stg_id": [key[0] for key in new], "label": [key[1] for key in new]},
         schema={"stg_id": pl.Int64, "label": pl.String},

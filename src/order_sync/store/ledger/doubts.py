@@ -63,6 +63,30 @@ def forget_look_ups(conn: Connection, tables: Tables, batch: BatchId) -> None:
     )
 
 
+def left_behind(conn: Connection, tables: Tables, board: BoardId, fence: Fence) -> bool:
+    """Whether there may be rows or groups for whoever took the board to mark or to be quiet for: sent under an older
+    fence, or in doubt. Mostly there are none, and to know that takes no write transaction."""
+    found = conn.execute(_left_behind(tables), {"board": board, "fence": fence})
+    return found.first() is not None
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _left_behind(tables: Tables) -> Select[Any]:
+    older: BindParameter[int] = bindparam("fence")
+    groups = tables.groups.c
+    parts = [
+        exists().where(
+            table.c.stg_status.in_([RowStatus.SENDING, RowStatus.IN_DOUBT]),
+            or_(table.c.stg_status == RowStatus.IN_DOUBT, table.c.stg_fence < older),
+        )
+        for table in (tables.staging, tables.staging_subitems)
+    ]
+    of_groups = exists().where(
+        groups.board == bindparam("board"), groups.status == RowStatus.SENDING, groups.fence < older
+    )
+    return select(literal(1)).where(or_(*parts, of_groups))
+
+
 def silent_doubts(conn: Connection, tables: Tables, board: BoardId) -> list[RequestId]:
     """Requests of this board with rows in doubt to which nothing ever came back."""
     calls, results = tables.calls, tables.call_results

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Column, Connection, Update, bindparam, func, insert, select, update
 
 from order_sync.model.ids import BatchId, RequestId, StgId
 from order_sync.model.verdicts import Verdict
-from order_sync.store.base import one_of
+from order_sync.store.base import STATEMENTS, id_list, listed, one_of
 from order_sync.store.ledger.rows import RowTable
 from order_sync.store.tables import Tables
 
@@ -131,17 +132,23 @@ def resolve_failures(
 ) -> None:
     """Close the open entries of rows that made it after all."""
     if ids:
-        errors = rows.errors
-        conn.execute(
-            update(errors)
-            .where(
-                errors.c.batch_id == batch,
-                errors.c.resolved_date.is_(None),
-                errors.c.err_source_rows.is_(None),
-            )
-            .where(one_of(conn, rows.error_link, ids))
-            .values(resolved_date=now, resolved_by=by)
+        values = {"b_batch": batch, "ids": id_list(ids), "b_now": now, "b_by": by}
+        conn.execute(_resolve(rows.error_link, conn.dialect.name), values)
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _resolve(error_link: Column[Any], dialect: str) -> Update:
+    errors = error_link.table
+    return (
+        update(errors)
+        .where(
+            errors.c.batch_id == bindparam("b_batch"),
+            errors.c.resolved_date.is_(None),
+            errors.c.err_source_rows.is_(None),
         )
+        .where(listed(dialect, error_link))
+        .values(resolved_date=bindparam("b_now"), resolved_by=bindparam("b_by"))
+    )
 
 
 def open_errors(conn: Connection, tables: Tables) -> int:

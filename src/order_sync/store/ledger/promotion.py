@@ -158,9 +158,11 @@ def _move_snapshot(
 
 
 def archive_promoted(conn: Connection, tables: Tables, batch: BatchId, now: datetime) -> int:
-    """Move PROMOTED orders and their sizes of a batch to the ARC_ tables, children first out. Returns orders moved."""
+    """Move PROMOTED and CANCELLED orders and their sizes of a batch to the ARC_ tables, children first out. Returns
+    orders moved."""
     staging, sizes = tables.staging, tables.staging_subitems
-    done = staging.c.stg_batch_id == batch, staging.c.stg_status == RowStatus.PROMOTED
+    over = (RowStatus.PROMOTED, RowStatus.CANCELLED)
+    done = staging.c.stg_batch_id == batch, staging.c.stg_status.in_(over)
     parents = select(staging.c.stg_id).where(*done)
     of_done = sizes.c.stg_parent_stg_id.in_(parents)
     _copy(conn, sizes, tables.archive_subitems, of_done, now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -134,6 +135,47 @@ def cancel_unsent_sizes(conn: Connection, tables: Tables, ids: Sequence[StgId]) 
         .where(one_of(conn, sizes.c.stg_subitem_id, ids), sizes.c.stg_status.in_(UNSENT))
         .values(stg_status=RowStatus.CANCELLED)
     )
+
+
+# The payload hash of an order that was sent in parts of two versions: no real hash is ever equal to it.
+PARTLY_SENT = "0" * 64
+
+
+def mark_partly_sent(conn: Connection, tables: Tables, versions: Mapping[StgId, str]) -> None:
+    """The item is of an older version than its sizes by now; detection will call the order CHANGED once it is promoted.
+    `versions`: the fingerprint that the sizes are of."""
+    staging = tables.staging
+    conn.execute(
+        update(staging)
+        .where(staging.c.stg_id == bindparam("b_id"))
+        .values({staging.c.stg_source_hash: bindparam("b_hash"), staging.c.stg_payload_hash: PARTLY_SENT}),
+        [{"b_id": key, "b_hash": fingerprint} for key, fingerprint in versions.items()],
+    )
+
+
+def withdraw_orders(conn: Connection, tables: Tables, orders: Sequence[StgId], by: str, now: datetime) -> int:
+    """Never-applied orders and their sizes become CANCELLED, their open errors are closed. Returns how many orders."""
+    staging, sizes = tables.staging, tables.staging_subitems
+    unsent = staging.c.stg_status.in_([RowStatus.PENDING, RowStatus.API_FAILED])
+    gone = conn.execute(
+        update(staging)
+        .where(one_of(conn, staging.c.stg_id, orders), unsent)
+        .values(stg_status=RowStatus.CANCELLED, stg_processed_date=now)
+        .returning(staging.c.stg_id)
+    ).scalars()
+    ids = list(gone)
+    conn.execute(
+        update(sizes)
+        .where(one_of(conn, sizes.c.stg_parent_stg_id, ids), sizes.c.stg_status.in_(UNSENT))
+        .values(stg_status=RowStatus.CANCELLED, stg_processed_date=now)
+    )
+    errors = tables.errors
+    conn.execute(
+        update(errors)
+        .where(one_of(conn, errors.c.original_stg_id, ids), errors.c.resolved_date.is_(None))
+        .values(resolved_date=now, resolved_by=by)
+    )
+    return len(ids)
 
 
 def requeue_failed(
