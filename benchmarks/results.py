@@ -106,6 +106,7 @@ def write(folder: Path, result: Result) -> Path:
         {
             "name": each.name,
             "value": round(each.value, 4),
+            "shown": plain(each.value),
             "unit": each.unit,
             **({"against": each.against} if each.against else {}),
             **({"goal": str(each.goal), "reached": each.goal.reached(each.value)} if each.goal else {}),

@@ -30,12 +30,12 @@ FULL = Scale(
     repetitions=3,
 )
 QUICK = Scale(
-    detect_rows=400,
+    detect_rows=200,
     detect_sample=50,
-    orders=60,
-    customers=3,
+    orders=30,
+    customers=2,
     insert_sample=10,
     call_sample=10,
-    memory_rows=300,
+    memory_rows=100,
     repetitions=1,
 )

@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 from sqlalchemy import Integer, MetaData, Text
 from sqlalchemy import Column as SqlColumn
@@ -21,7 +22,7 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy import insert
 
 from order_sync.events import Events, Listener
-from order_sync.model.ids import ColumnId
+from order_sync.model.ids import BatchId, ColumnId
 from order_sync.model.mapping import BoardColumn, Customers
 from order_sync.model.mapping_file import MappingFile, load_customers, load_mapping_file, mapping_hash
 from order_sync.monday.board import Board
@@ -32,6 +33,7 @@ from order_sync.source import Source, SourceColumn
 from order_sync.steps.board_view import BoardView
 from order_sync.steps.job import Job
 from order_sync.steps.quiet import QuietBoard
+from order_sync.steps.requeue import requeue
 from order_sync.steps.select import Selection
 from order_sync.store.base import Store
 from order_sync.store.deploy import deploy
@@ -275,6 +277,12 @@ class World:
     ) -> RunReport:
         with self.job(listener, stop) as job:
             return run(job, selection, InThisThread())
+
+    def requeue(self) -> int:
+        """What a person does about failed rows. How many there were."""
+        batches = [BatchId(UUID(key)) for (key,) in self.rows("SELECT batch_id FROM MON_BatchProcessing")]
+        with self.job() as job:
+            return requeue(job, batches, None)
 
     def with_settings(self, part: str, **values: Any) -> None:
         """Change some settings of one section."""

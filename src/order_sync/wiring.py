@@ -205,7 +205,7 @@ def open_job(
 
 
 def table_columns(settings: Settings, name: str) -> list[tuple[str, str]]:
-    """Name and type of every column of a source table that no mapping describes yet. SourceError where there is none."""
+    """Name and type of every column of a source table without a mapping. SourceError where there is no such table."""
     engines = open_engines(settings.source_url, must_exist=True)
     owner, _, plain = name.rpartition(".")
     try:

@@ -103,6 +103,7 @@ def test_items_that_are_not_ours_are_accepted_once(tmp_path: Path) -> None:
     with served(house) as board:
         warned = called(house, "check", "--json", **board)
         assert "check --accept-foreign-items" in findings(warned, "warning")[-1]["fix"]
+        assert "the first run refuses" in called(house, "plan", **board).stdout
         run = called(house, "run", "--all", **board)
         assert run.exit_code == 3
         assert "--accept-foreign-items" in run.output

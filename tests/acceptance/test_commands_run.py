@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 from tests.cli_calls import AWAY, called, json_of, real_house, served
 from tests.harness import House
 
 from monday_simulator import Rule
 from monday_simulator.faults import Kind
+from order_sync.snapshot import write_snapshot_file
 
 
 @pytest.fixture
@@ -227,12 +229,22 @@ def test_a_refused_token_halts_and_names_the_token(tmp_path: Path) -> None:
         assert "refuses the token" in checked.stdout
 
 
-def test_the_snapshot_is_shown_and_rebuilt(house: House, board: dict[str, str]) -> None:
+def test_after_a_restore_everything_says_rebuild(house: House, board: dict[str, str]) -> None:
     assert "generation 0" in called(house, "snapshot", "show").stdout
-    called(house, "run", "--all", **board)
+    assert called(house, "run", "--all", "--limit", "3", **board).exit_code == 0
     shown = json_of(called(house, "snapshot", "show", "--json"))
-    assert (shown["orders"], shown["file_standing"]) == (12, "same")
+    assert (shown["orders"], shown["file_standing"]) == (3, "same")
+    path = house.folder / "ORDERS_UNIFIED_SNAPSHOT.parquet"
+    write_snapshot_file(path, pl.read_parquet(path), shown["generation"] + 5)
+    restored = called(house, "snapshot", "show").stdout
+    assert "restored from an older backup" in restored
+    assert "order-sync snapshot rebuild" in restored
+    assert "a run would halt" in called(house, "plan", **board).stdout
+    halted = called(house, "run", "--all", **board)
+    assert halted.exit_code == 3
+    assert "order-sync snapshot rebuild" in halted.output
     rebuilt = called(house, "snapshot", "rebuild", **board)
     assert rebuilt.exit_code == 0, rebuilt.stderr
-    assert "12 items with our key" in rebuilt.stdout
-    assert json_of(called(house, "snapshot", "show", "--json"))["generation"] > shown["generation"]
+    assert "3 items with our key" in rebuilt.stdout
+    assert json_of(called(house, "snapshot", "show", "--json"))["file_standing"] == "same"
+    assert called(house, "run", "--all", **board).exit_code == 0

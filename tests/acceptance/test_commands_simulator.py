@@ -9,7 +9,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from tests.cli_calls import called, start
+from tests.cli_calls import call, called, start
 from tests.harness import House, build_house
 
 pytestmark = pytest.mark.slow
@@ -22,20 +22,19 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to a whole console, this test with it")
 def test_it_serves_the_mapping_s_board_until_ctrl_c(house: House) -> None:
-    process = start(house.folder, "simulator", "--port", "0", "--state", str(house.folder / "board.db"))
-    assert process.stdout is not None
-    try:
-        address = process.stdout.readline().split()[-1]
-        with urllib.request.urlopen(address, timeout=10) as page:  # noqa: S310 - loopback
-            assert "Customer Master Schedule" in page.read().decode("utf-8")
-        environment = {"ORDER_SYNC_MONDAY__URL": f"{address}/v2", "ORDER_SYNC_TOKEN": "any"}
-        report = json.loads(called(house, "check", "--json", **environment).stdout)
-        assert report["ok"]
-        process.send_signal(signal.SIGINT)
-        rest, errors = process.communicate(timeout=20)
-    finally:
-        process.kill()
-        process.wait()
+    with start(house.folder, "simulator", "--port", "0", "--state", str(house.folder / "board.db")) as process:
+        assert process.stdout is not None
+        try:
+            address = process.stdout.readline().split()[-1]
+            with urllib.request.urlopen(address, timeout=10) as page:  # noqa: S310 - loopback
+                assert "Customer Master Schedule" in page.read().decode("utf-8")
+            environment = {"ORDER_SYNC_MONDAY__URL": f"{address}/v2", "ORDER_SYNC_TOKEN": "any"}
+            report = json.loads(called(house, "check", "--json", **environment).stdout)
+            assert report["ok"]
+            process.send_signal(signal.SIGINT)
+            rest, errors = process.communicate(timeout=20)
+        finally:
+            process.kill()
     assert process.returncode == 0, errors
     assert "Ctrl-C ends it." in rest
     assert "the simulator has ended" in rest
@@ -61,7 +60,6 @@ def test_what_cannot_be_served_is_said(
 
 def test_a_folder_without_a_mapping_is_said(tmp_path: Path) -> None:
     (tmp_path / "order-sync.toml").write_text("", encoding="utf-8")
-    process = start(tmp_path, "simulator", "--port", "0")
-    _, errors = process.communicate(timeout=30)
-    assert process.returncode == 2
-    assert "there is no mapping" in errors
+    result = call("simulator", "--port", "0", folder=tmp_path)
+    assert result.exit_code == 2
+    assert "there is no mapping" in result.stderr

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from order_sync.cli.board_seed import board_seed
 from order_sync.run import RunReport
 from order_sync.store.engine import Engines
 from order_sync.wiring import open_database, our_tables
+
+LATEST = timedelta(minutes=5)  # nothing that was sent arrives later than that
 
 
 class Died(BaseException):
@@ -137,7 +140,9 @@ class MortalHouse:
             self._life = Life()
 
     def troubles(self) -> list[str]:
-        """What is not as it must be once a run has come to its end."""
+        """What is not as it must be once a run has come to its end, and whatever was on its way has arrived."""
+        assert self.house.clock is not None
+        self.house.clock.sleep(LATEST)
         return [*differences(self.house), *self._audit(), *self._ledger()]
 
     def _audit(self) -> list[str]:

@@ -114,15 +114,19 @@ def test_a_throttled_group_waits_as_it_is_told(world: World) -> None:
     assert done(world)
 
 
-def test_a_rejected_group_keeps_its_orders_until_it_is_taken(world: World) -> None:
-    world.board.answers.extend([rejected] * 50)
+def test_a_rejected_group_gives_its_orders_to_a_person(make_world: MakeWorld) -> None:
+    world = make_world(order("A-1"), order("A-2", SEASON="FW26"), order("A-3"))
+    world.board.groups = [LiveGroup(GroupId("there"), "NOVA PEAK FW26")]
+    world.board.answers.append(rejected)
     report = world.run()
-    assert report.unsettled == 1
-    assert world.orders("stg_status") == [("PENDING",), ("PENDING",)]
-    assert known(world) == [(TITLE, "API_FAILED", None)]
-    world.board.answers.clear()
-    world.clock.sleep(timedelta(days=1))
-    assert world.run().unsettled == 0
+    assert (report.unsettled, report.open_errors) == (0, 2)
+    assert world.orders("stg_status", "stg_max_retries_reached", "stg_error_message") == [
+        ("API_FAILED", 1, f"group '{TITLE}': the name is not taken")
+    ] * 2
+    assert known(world)[1] == (TITLE, "API_FAILED", None)
+    assert [item.name for item in world.board.items] == ["ST-A-2 A-2"]
+    assert world.requeue() == 2
+    assert world.run().open_errors == 0
     assert done(world)
 
 

@@ -114,7 +114,7 @@ def test_beside_a_recorded_item_the_filter_does(world: World) -> None:
 
 def test_a_control_that_is_gone_is_replaced_by_another(world: World) -> None:
     world.run()
-    world.board.items[-1].state = "archived"
+    world.board.items[0].state = "archived"
     world.board.asked.clear()
     world.fill(order("A-1"), order("A-2"), order("A-3"))
     world.run()
@@ -138,7 +138,7 @@ def test_a_scan_that_reads_less_than_the_board_counts_proves_nothing(world: Worl
     world.board.counted.extend([3, 3, 3])
     report = world.run()
     assert isinstance(report.halted, BoardUnavailable)
-    assert "the board counts 3 items but only 0 could be read" in str(report.halted)
+    assert "the board counts 3 items and 0 could be read" in str(report.halted)
     assert world.board.sent("create_items") == []
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -14,7 +13,7 @@ from order_sync.model.ids import BatchId
 from order_sync.steps.detect import detect
 from order_sync.steps.job import Work
 from order_sync.steps.promote import promote
-from order_sync.steps.requeue import reopen, requeue
+from order_sync.steps.requeue import reopen
 from order_sync.store.leases import Lease
 from tests.small_board import applied, rejecting
 from tests.small_world import World, order
@@ -24,12 +23,6 @@ MakeWorld = Callable[..., World]
 
 def promoted(world: World) -> list[Any]:
     return world.rows('SELECT "Title" FROM MON_CustMasterSchedule ORDER BY rowid')
-
-
-def requeue_all(world: World) -> int:
-    batches = [BatchId(UUID(key)) for (key,) in world.rows("SELECT batch_id FROM MON_BatchProcessing")]
-    with world.job() as job:
-        return requeue(job, batches, None)
 
 
 @pytest.fixture
@@ -48,7 +41,7 @@ def test_an_order_with_a_missing_size_stays_and_its_neighbour_goes(incomplete: W
 
 
 def test_one_batch_may_have_two_promotions_and_an_order_is_in_one(incomplete: World) -> None:
-    assert requeue_all(incomplete) == 1
+    assert incomplete.requeue() == 1
     assert incomplete.run().open_errors == 0
     assert promoted(incomplete) == [("ST-A-2 A-2",), ("ST-A-1 A-1",)]
     assert incomplete.rows("SELECT generation FROM MON_SnapshotState") == [(2,)]

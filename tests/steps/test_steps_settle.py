@@ -33,7 +33,7 @@ def test_what_was_made_is_found_by_the_first_polls(world: World) -> None:
     assert whole(world)
     assert world.clock.monotonic() < 5
     assert world.events("item.found") == [{"count": 2}]
-    assert world.rows("SELECT DISTINCT resolved_by FROM ERR_MON_CustMasterSchedule") == [("order-sync settle",)]
+    assert world.rows("SELECT DISTINCT resolved_by FROM ERR_MON_CustMasterSchedule") == [("found on the board",)]
 
 
 def test_what_was_not_made_is_sent_again_after_two_proofs_and_no_earlier(world: World) -> None:
@@ -90,17 +90,22 @@ def test_sizes_that_were_not_made_are_sent_again(world: World) -> None:
 
 
 @pytest.mark.parametrize("answer", [lost_after, lost_before])
-def test_sizes_of_a_parent_that_is_not_active_stay_in_doubt(world: World, answer: Any) -> None:
+def test_sizes_of_a_parent_that_was_archived_are_given_to_a_person(world: World, answer: Any) -> None:
     def archive(name: str, fields: dict[str, Any]) -> None:
         if name == "item.created":
             world.board.items[0].state = "archived"
 
     world.board.answers.extend(items_lost(applied, answer))
     report = world.run(listener=archive)
-    assert report.unsettled == 1
-    assert [status for (status,) in world.sizes("stg_status")].count("IN_DOUBT") == 2
+    assert report.unsettled == 0
+    assert report.open_errors > 0
+    messages = world.sizes("stg_status", "stg_error_message")
+    assert [status for status, text in messages if "was archived or deleted" in (text or "")] == ["API_FAILED"] * 2
+    assert world.rows('SELECT "Title" FROM MON_CustMasterSchedule') == [("ST-A-2 A-2",)]
+    assert world.clock.monotonic() >= world.settings.times.quarantine.total_seconds()
     world.board.items[0].state = "active"
-    assert world.run().unsettled == 0
+    assert world.requeue() == 2
+    assert world.run().open_errors == 0
     assert whole(world)
 
 
@@ -111,7 +116,7 @@ def test_two_server_errors_each_proven_absent_are_given_up(make_world: MakeWorld
     assert report.open_errors >= 1
     assert world.orders("stg_status", "stg_max_retries_reached") == [("API_FAILED", 1)]
     messages = world.rows("SELECT error_message FROM ERR_MON_CustMasterSchedule WHERE max_retries_reached = 1")
-    assert messages == [("the server answered 500 every time and made nothing: it will not take this row",)]
+    assert messages == [("the server answered 500 and made nothing each time: it does not take this row",)]
     assert world.board.items == []
 
 

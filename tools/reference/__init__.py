@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final
 
-from reference import api, commands, example, outcomes, settings, states, tables
+from reference import api, commands, example, figures, outcomes, settings, states, tables
 from reference import mapping_file as mapping
 
 MAKERS: Final = MappingProxyType(
@@ -26,6 +26,7 @@ MAKERS: Final = MappingProxyType(
         "halts": outcomes.halts,
         "causes": outcomes.causes,
         "exceptions": outcomes.exceptions,
+        "figures": figures.figures,
         "api": api.model_and_public_parts,
     }
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
+import os
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
@@ -90,12 +90,17 @@ def _database(project: Project, stack: ExitStack) -> tuple[Engines, Tables] | Or
 
 def _accept(session: Session, project: Project) -> None:
     with open_job(project, threading.Event(), session.events()) as job:
-        foreign = accept_foreign(job, by=getpass.getuser())
+        foreign = accept_foreign(job, by=_who())
         board = job.board_id
     session.terminal.say(
         f"board {board} holds {plural(foreign, 'item')} without our key; "
         "from now on they count as none of these orders and are left alone"
     )
+
+
+def _who() -> str:
+    """For the record; a service has no name of its own."""
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "order-sync check"
 
 
 def _show(session: Session, report: CheckReport) -> None:

@@ -131,13 +131,14 @@ def _seen(entry: ErrorEntry) -> str:
 
 
 def _json(text: str | None) -> str:
-    """One line, as it was sent; without its blanks."""
+    """One line, without what is NULL."""
     if not text:
         return "-"
     try:
-        return json.dumps(json.loads(text), ensure_ascii=False)
+        values = json.loads(text)
     except ValueError:
         return text
+    return json.dumps({name: value for name, value in values.items() if value is not None}, ensure_ascii=False)
 
 
 def _short(text: str, length: int) -> str:

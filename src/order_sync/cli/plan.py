@@ -156,6 +156,8 @@ def _cost(cost: Cost) -> Table:
 
 def _begun(terminal: Terminal, told: Forecast) -> None:
     begun = told.begun
+    if begun.due_rows:
+        terminal.say(("first: ", "cyan"), f"{plural(begun.due_rows, 'failed row')} tried again when due")
     if begun.batches:
         rows = f"{plural(begun.orders, 'order')} and {plural(begun.sizes, 'size')}"
         what = f"{plural(begun.batches, 'batch', 'batches')} begun earlier: {rows} are still open"

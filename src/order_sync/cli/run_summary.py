@@ -121,7 +121,7 @@ def _table(terminal: Terminal, told: RunSummary) -> None:
         ("adopted", number(told.adopted), "") if told.adopted else ("", "", ""),
         ("failed", number(told.orders.failed + told.sizes.failed), "red"),
         ("in doubt", number(told.orders.in_doubt + told.sizes.in_doubt), "yellow"),
-        ("waiting", number(told.orders.waiting + told.sizes.waiting), "yellow"),
+        ("not sent yet", number(told.orders.waiting + told.sizes.waiting), "yellow"),
         ("held", number(sum(group.orders for group in told.held)), "yellow"),
         ("calls", number(told.calls), ""),
         ("calls an order", number(told.calls_per_order), ""),

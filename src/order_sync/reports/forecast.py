@@ -61,12 +61,13 @@ class Cost(Report):
 
 @dataclass(frozen=True, slots=True)
 class Begun(Report):
-    """What earlier runs have left: it goes first."""
+    """What earlier runs have left: it goes first. `due_rows`: failed ones that are tried again."""
 
     batches: int
     customers: tuple[str, ...]
     orders: int
     sizes: int
+    due_rows: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -92,7 +91,7 @@ def status_report(store: Store, *, customer: str | None = None, days: int = 7) -
             for each in holders
             if each.alive and each.resource.startswith(_CUSTOMER)
         )
-        due_rows, next_due = _due(conn, tables, customer)
+        due, next_due = due_again(conn, tables, customer)
         return StatusReport(
             at=now,
             days=days,
@@ -100,7 +99,7 @@ def status_report(store: Store, *, customer: str | None = None, days: int = 7) -
             holders=holders,
             doubts=_doubts(conn, tables, now, customer),
             held=held_groups(conn, tables, customer),
-            due_rows=due_rows,
+            due_rows=due,
             next_due=next_due,
             snapshot=snapshot_report(conn, tables),
         )
@@ -172,7 +171,7 @@ def held_groups(conn: Connection, tables: Tables, customer: str | None = None) -
     return tuple(sorted(groups, key=lambda group: (-group.orders, group.cause)))
 
 
-def _due(conn: Connection, tables: Tables, customer: str | None) -> tuple[int, datetime | None]:
+def due_again(conn: Connection, tables: Tables, customer: str | None = None) -> tuple[int, datetime | None]:
     """Failed rows that a run tries again by itself, and when the first of them is due."""
     total, earliest = 0, []
     for rows in (item_rows(tables), subitem_rows(tables)):
@@ -194,8 +193,3 @@ def snapshot_report(conn: Connection, tables: Tables) -> SnapshotReport:
     orders = conn.execute(select(func.count()).select_from(tables.snapshot)).scalar_one()
     updated = conn.execute(select(tables.snapshot_state.c.updated_at)).scalar()
     return SnapshotReport(0 if state is None else state.generation, orders, updated)
-
-
-def customers_known(conn: Connection, tables: Tables) -> Sequence[str]:
-    """Every customer that ever had a batch."""
-    return list(conn.scalars(select(tables.batches.c.customer_name).distinct()))

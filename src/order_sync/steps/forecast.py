@@ -18,6 +18,7 @@ from order_sync.monday.documents import GROUP_POINTS, ITEM_POINTS, SUBITEM_POINT
 from order_sync.monday.items import Me
 from order_sync.reports.batches import open_rows
 from order_sync.reports.forecast import Begun, Cost, CustomerForecast, Forecast, HeldForecast, Limit
+from order_sync.reports.status import due_again
 from order_sync.steps.detect import Detection, detect
 from order_sync.steps.job import Job
 from order_sync.steps.look_up import KEYS
@@ -199,9 +200,11 @@ def _begun(job: Job) -> Begun:
     with job.store.reading() as conn:
         batches = unfinished(conn, job.store.tables, None, job.clock.now())
         orders, sizes = open_rows(conn, job.store.tables)
+        due, _ = due_again(conn, job.store.tables)
     return Begun(
         batches=len(batches),
         customers=tuple(sorted({batch.customer for batch in batches})),
         orders=orders.waiting + orders.in_doubt if batches else 0,
         sizes=sizes.waiting + sizes.in_doubt if batches else 0,
+        due_rows=due,
     )

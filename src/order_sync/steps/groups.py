@@ -128,7 +128,9 @@ def _find(job: Job, work: Work, board: Lease, titles: Sequence[str]) -> None:
     on_board = _by_title(job.view.describe_again() if fresh else job.view.describe())
     found = [row for row in unknown if row.title_key in on_board]
     # Decided for all rows before any clock starts anew: groups of one request share one doubt.
-    proofs = {row.title_key: _proofs(job, row) for row in unknown if row not in found and row.status is RowStatus.IN_DOUBT}
+    proofs = {
+        row.title_key: _proofs(job, row) for row in unknown if row not in found and row.status is RowStatus.IN_DOUBT
+    }
     tables = job.store.tables
     with job.store.writing(work.lease, board) as conn:
         for row in found:
@@ -176,9 +178,7 @@ def _open(job: Job, titles: Sequence[str]) -> list[GroupRow]:
         return [row for row in open_groups(conn, job.store.tables, job.board_id) if row.title_key in keys]
 
 
-def _make(
-    job: Job, work: Work, board: Lease, titles: Sequence[str], called: Callable[[bool], None]
-) -> None:
+def _make(job: Job, work: Work, board: Lease, titles: Sequence[str], called: Callable[[bool], None]) -> None:
     now = job.clock.now()
     due = [
         row
@@ -195,9 +195,7 @@ def _make(
         _make_some(job, work, board, due[start : start + size], called)
 
 
-def _make_some(
-    job: Job, work: Work, board: Lease, rows: Sequence[GroupRow], called: Callable[[bool], None]
-) -> None:
+def _make_some(job: Job, work: Work, board: Lease, rows: Sequence[GroupRow], called: Callable[[bool], None]) -> None:
     call = create_groups([GroupToCreate(at, job.board_id, row.title) for at, row in enumerate(rows)])
     if not wait_for_budget(job, call):
         return
@@ -242,9 +240,7 @@ def _give_up_orders(
     mine = [order for order in orders if title_key(order.group) == group.title_key]
     rows = item_rows(job.store.tables)
     verdicts = {
-        order.id: Verdict(
-            RowStatus.API_FAILED, None, told, order.retry_count, order.doubts, given_up=True, log=True
-        )
+        order.id: Verdict(RowStatus.API_FAILED, None, told, order.retry_count, order.doubts, given_up=True, log=True)
         for order in mine
     }
     for was in {order.status for order in mine}:

@@ -21,7 +21,7 @@ from order_sync.steps.look_up import look_up
 from order_sync.store.leases import Lease
 from order_sync.store.ledger.batches import advance
 from order_sync.store.ledger.claims import Intent, intend, mark_in_doubt, record_orphans, settle_rows
-from order_sync.store.ledger.doubts import silent_doubts
+from order_sync.store.ledger.doubts import left_behind, silent_doubts
 from order_sync.store.ledger.failures import log_failures, resolve_failures
 from order_sync.store.ledger.groups import set_group, title_key
 from order_sync.store.ledger.queue import next_wave, sizes_to_send, status_counts
@@ -91,8 +91,11 @@ def take_over(job: Job, work: Work) -> None:
 
 def _park_foreign(job: Job, board: Lease) -> None:
     """Whoever gets the board and finds rows sent under an older fence may only mark them in doubt."""
-    park_foreign_groups(job, board)
     tables = job.store.tables
+    with job.store.reading() as conn:
+        if not left_behind(conn, tables, job.board_id, board.fence):
+            return
+    park_foreign_groups(job, board)
     with job.store.writing(board) as conn:
         requests = [
             request
@@ -114,7 +117,8 @@ def _next_wave(job: Job, work: Work) -> list[StagedOrder]:
 
 def _send_wave(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder]) -> _Reached:
     reached = _Reached()
-    items = [order for order in wave if order.status in (RowStatus.PENDING, RowStatus.API_FAILED)]
+    # The wave reaches beyond what was looked for where many orders before it wait for their group.
+    items = [order for order in wave if order.looked_up and order.status in (RowStatus.PENDING, RowStatus.API_FAILED)]
     if items:
         groups = ensure_groups(job, work, board, [order.group for order in items], reached.note)
         ready = [order for order in items if order.group in groups]
@@ -264,8 +268,7 @@ def _record_orphans(job: Job, exchange: Exchange, delivery: Delivery, intent: In
 
 def _unreached(outcomes: Iterable[Outcome]) -> bool:
     return all(
-        isinstance(outcome, Retryable) and outcome.problem.error_class is ErrorClass.NOT_SENT
-        for outcome in outcomes
+        isinstance(outcome, Retryable) and outcome.problem.error_class is ErrorClass.NOT_SENT for outcome in outcomes
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, insert, literal, or_, select, update
 
-from order_sync.model.ids import BatchId, BoardId, ItemId, RequestId, StgId, SyncKey
+from order_sync.model.ids import BatchId, BoardId, Fence, ItemId, RequestId, StgId, SyncKey
 from order_sync.model.states import RowStatus
 from order_sync.model.verdicts import Verdict
-from order_sync.store.base import one_of
+from order_sync.store.base import STATEMENTS, one_of
 from order_sync.store.ledger.claims import settle_rows
 from order_sync.store.ledger.rows import RowTable, StagedRow
 from order_sync.store.tables import Tables
@@ -82,23 +84,26 @@ def _left_behind(tables: Tables) -> Select[Any]:
         for table in (tables.staging, tables.staging_subitems)
     ]
     of_groups = exists().where(
-        groups.board == bindparam("board"), groups.status == RowStatus.SENDING, groups.fence < older
+        groups.board == bindparam("board"),
+        groups.status.in_([RowStatus.SENDING, RowStatus.IN_DOUBT]),
+        or_(groups.status == RowStatus.IN_DOUBT, groups.fence < older),
     )
     return select(literal(1)).where(or_(*parts, of_groups))
 
 
 def silent_doubts(conn: Connection, tables: Tables, board: BoardId) -> list[RequestId]:
-    """Requests of this board with rows in doubt to which nothing ever came back."""
+    """Requests of this board with rows or groups in doubt to which nothing ever came back."""
     calls, results = tables.calls, tables.call_results
-    answered = exists().where(
-        results.c.request_id == calls.c.request_id, results.c.http_status.is_not(None)
-    )
+    answered = exists().where(results.c.request_id == calls.c.request_id, results.c.http_status.is_not(None))
     found: set[RequestId] = set()
-    for table in (tables.staging, tables.staging_subitems):
+    for request, status in (
+        *((table.c.stg_request_id, table.c.stg_status) for table in (tables.staging, tables.staging_subitems)),
+        (tables.groups.c.request_id, tables.groups.c.status),
+    ):
         query = (
             select(calls.c.request_id)
-            .join_from(table, calls, table.c.stg_request_id == calls.c.request_id)
-            .where(table.c.stg_status == RowStatus.IN_DOUBT, calls.c.board == board, ~answered)
+            .join_from(request.table, calls, request == calls.c.request_id)
+            .where(status == RowStatus.IN_DOUBT, calls.c.board == board, ~answered)
             .distinct()
         )
         found |= {RequestId(request) for request in conn.execute(query).scalars()}

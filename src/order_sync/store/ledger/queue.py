@@ -64,8 +64,8 @@ def next_wave(
     limit: int,
     parked_groups: Sequence[str] = (),
 ) -> list[StagedOrder]:
-    """The next orders with something to send: their item, or sizes of an item that exists. In the order of staging;
-    without those whose group has to be waited for."""
+    """The next orders with something to send: their item, once its key was looked for, or sizes of an item that exists.
+    In the order of staging; without those whose group has to be waited for."""
     query = _wave(tables, limit)
     if parked_groups:
         orders = tables.staging.c
@@ -83,7 +83,7 @@ def _wave(tables: Tables, limit: int) -> Select[Any]:
     return (
         _orders(tables)
         .where(orders.c.stg_batch_id == bindparam("batch"))
-        .where(or_(sendable(orders, now), ready))
+        .where(or_(and_(sendable(orders, now), orders.c.stg_looked_up.is_(True)), ready))
         .order_by(orders.c.stg_id)
         .limit(limit)
     )

@@ -1,0 +1,254 @@
+"""What the tables say, from records made by hand."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from rich.console import Console
+
+from order_sync.cli import errors, plan, retry, run_summary, status
+from order_sync.cli.exits import ExitCode
+from order_sync.cli.run_summary import RunSummary, Stop
+from order_sync.cli.session import Session
+from order_sync.cli.terminal import Terminal
+from order_sync.model.ids import BatchId
+from order_sync.model.states import BatchStatus
+from order_sync.reports.batches import NOTHING, BatchReport, Counts, Standing
+from order_sync.reports.errors import ErrorEntry, ErrorReport, grouped
+from order_sync.reports.forecast import Begun, Cost, CustomerForecast, Forecast, HeldForecast, Limit
+from order_sync.reports.retryable import Retryable
+from order_sync.reports.status import Doubt, HeldGroup, Holder, SnapshotReport, StatusReport
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+BATCH = BatchId(UUID(int=1))
+HELD = HeldGroup("NULL_KEY", "a part of the order's key is blank", 1200, 1300, "A-1")
+COUNTS = Counts(total=10, successful=7, promoted=7, failed=1, in_doubt=1, waiting=1, cancelled=0)
+SUMMARY = RunSummary(
+    exit_code=0,
+    customers=1,
+    orders_staged=3,
+    orders_created=3,
+    sizes_created=9,
+    adopted=0,
+    orders_promoted=3,
+    groups_made=1,
+    calls=5,
+    calls_per_order=1.667,
+    seconds=2.0,
+    seconds_waited=0.0,
+    orders=NOTHING,
+    sizes=NOTHING,
+    held=(),
+    skipped=(),
+    lost=(),
+    halted=None,
+    stopped=False,
+    unsettled_batches=0,
+    batches=(),
+)
+
+
+class Screen(Terminal):
+    """Keeps what was written."""
+
+    def __init__(self, width: int = 160) -> None:
+        super().__init__(Console(file=io.StringIO(), width=width), Console(file=io.StringIO(), width=width))
+
+    @property
+    def text(self) -> str:
+        return self.out.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def batch(state: BatchStatus, standing: Standing, orders: Counts = COUNTS) -> BatchReport:
+    return BatchReport(
+        batch_id=BATCH,
+        customer="[bold]ACME[/]",
+        status=state,
+        standing=standing,
+        success_percent=orders.success_percent,
+        started=NOW,
+        ended=None,
+        duration_seconds=None,
+        orders=orders,
+        sizes=NOTHING,
+        api_calls=4,
+        api_failures=0,
+        retries=0,
+        steps={"staging_load": NOW, "cleanup": None},
+        error_summary=None,
+        started_by=None,
+    )
+
+
+def told(**changes: object) -> str:
+    screen = Screen()
+    run_summary.render(screen, replace(SUMMARY, **changes))  # type: ignore[arg-type]
+    return screen.text
+
+
+def test_a_run_that_did_nothing() -> None:
+    assert told(calls=0).startswith("nothing to send: no call was made")
+    assert told(calls=2).startswith("nothing to send: 2 questions to the board")
+
+
+def test_a_run_that_left_something_says_which_command_is_next() -> None:
+    done = batch(BatchStatus.COMPLETED_WITH_ERRORS, Standing.ATTENTION)
+    text = told(batches=(done,), orders=COUNTS, held=(HELD,), adopted=2, lost=("the lease was lost",))
+    assert "held: 1,200 NULL_KEY   order-sync errors" in text
+    assert "failed: 1 row   order-sync errors, order-sync retry --all" in text
+    assert "in doubt: 1 row: the next run looks them up on the board" in text
+    assert "lost: the lease was lost" in text
+    assert "adopted" in text
+
+
+def test_a_run_that_halted_or_was_stopped() -> None:
+    text = told(halted=Stop("the board is full", "board 7", "archive items"))
+    assert "halted: the board is full\n  where: board 7\n  next:  archive items\n" in text
+    assert "stopped: what was done is kept" in told(stopped=True)
+    assert "skipped: customer:A is held by process 7" in told(skipped=("customer:A is held by process 7",))
+
+
+def shown(**changes: object) -> str:
+    report = StatusReport(
+        at=NOW,
+        days=7,
+        batches=(),
+        holders=(),
+        doubts=(),
+        held=(),
+        due_rows=0,
+        next_due=None,
+        snapshot=SnapshotReport(0, 0, None),
+    )
+    screen = Screen()
+    status.render(screen, replace(report, **changes), steps=True)  # type: ignore[arg-type]
+    return screen.text
+
+
+def test_a_status_without_anything() -> None:
+    assert shown() == "no batch in the last 7 days\nsnapshot: generation 0, 0 promoted orders\n"
+
+
+def test_a_status_with_everything() -> None:
+    def holder(resource: str, pid: int, *, alive: bool) -> Holder:
+        return Holder(resource, "host", pid, NOW, NOW, NOW, alive)
+
+    text = shown(
+        batches=(
+            batch(BatchStatus.ITEMS_CREATED, Standing.INTERRUPTED),
+            batch(BatchStatus.FAILED, Standing.FAILED, NOTHING),
+        ),
+        holders=(
+            holder("board:7", 1, alive=True),
+            holder("customer:A", 1, alive=True),
+            holder("customer:B", 1, alive=True),
+            holder("customer:C", 2, alive=False),
+        ),
+        doubts=(Doubt(BATCH, "ACME", "size", 2, NOW, 90.0),),
+        held=(HELD,),
+        due_rows=3,
+        next_due=NOW,
+    )
+    assert "ITEMS_CREATED (interrupted)" in text
+    assert "[bold]ACME[/]" in text
+    assert "7 of 10" in text
+    assert "70.0 %" in text
+    assert "process 1 on host holds board:7, 2 customers (A, B), since 2026-03-01 12:00:00 UTC" in text
+    assert "left over: 1 customer (C), held by process 2 on host, which is gone" in text
+    assert "in doubt: 2 sizes of ACME, the oldest for 1 min 30 s" in text
+    assert "due again: 3 failed rows, from 2026-03-01 12:00:00 UTC on" in text
+    assert "held: 1,200 NULL_KEY" in text
+
+
+def test_a_moment_that_never_was() -> None:
+    assert status.moment(None) == "-"
+
+
+def customer(number: int) -> CustomerForecast:
+    return CustomerForecast(f"CUSTOMER {number}", 2, 8, 1, 1, 1, 1, 1, 1, 4)
+
+
+def test_a_plan_with_everything() -> None:
+    limits = (Limit("points", 3.0, "of the plan"), Limit("calls", 1.0, "of the plan"))
+    forecast = Forecast(
+        source_rows=100,
+        changes={"NEW": 60, "UNCHANGED": 10, "VANISHED": 2},
+        orders=50,
+        sizes=200,
+        queued=3,
+        left_out=7,
+        held=(HeldForecast("NULL_KEY", "blank", 2, None),),
+        customers=tuple(customer(number) for number in range(25)),
+        cost=Cost(2_500, 50.0, 1, 1, 1, 1, 9_000_000, 3.0, "points", limits, 3),
+        begun=Begun(1, ("A",), 4, 9, 3),
+        labels_checked=False,
+        notes=("a run would halt",),
+    )
+    screen = Screen()
+    plan.render(screen, forecast)
+    for text in (
+        "50 sent with 200 sizes, 3 staged already, 7 not selected",
+        "5 more",
+        "25 customers",
+        "3 min 00 s",
+        "this one binds",
+        "first: 1 batch begun earlier: 4 orders and 9 sizes are still open",
+        "first: 3 failed rows tried again when due",
+        "note: the board was not asked",
+        "note: a run would halt",
+        "note: 2,500 calls take the allowance of 3 days",
+    ):
+        assert text in screen.text
+
+
+def entry(order: str | None, **more: object) -> ErrorEntry:
+    values: dict[str, object] = dict.fromkeys(ErrorEntry.__slots__)
+    values |= {"kind": "order", "cause": "REJECTED_VALUE", "order_number": order, "message": "why [that]"}
+    values |= {"what_next": "correct it", "retries": 2, "last_seen": NOW, "first_seen": NOW, "http_status": 200, **more}
+    return ErrorEntry(**values)  # type: ignore[arg-type]
+
+
+def listed(*entries: ErrorEntry) -> str:
+    screen = Screen()
+    errors.render(screen, ErrorReport(grouped(entries), entries))
+    return screen.text
+
+
+def test_few_errors_are_shown_in_full() -> None:
+    text = listed(entry("A-1", sent='{"a": 1, "b": null}', retry="order-sync retry ..", source_rows=2), entry(None))
+    assert 'sent    {"a": 1}\n' in text
+    assert "cause   REJECTED_VALUE, HTTP 200, 2 source rows" in text
+    assert "2 retries" in text
+    assert "order without a number  of -" in text
+    assert "order-sync retry .." in text
+    assert "sent    no json" in listed(entry("A-1", sent="no json"))
+
+
+def test_many_errors_are_a_list_with_an_end() -> None:
+    text = listed(*(entry(f"A-{number}", message="x" * 200) for number in range(60)))
+    assert "10 more: narrow with --customer" in text
+    assert "A-49" in text
+    assert "A-50" not in text
+
+
+def nothing_failed(**counts: object) -> tuple[str, int]:
+    values: dict[str, object] = {"batches": (), "order_keys": (), "failed": 0, "in_doubt": 0, "waiting": 0, "held": ()}
+    screen = Screen()
+    session = Session(config=__file__, terminal=screen)  # type: ignore[arg-type]
+    with pytest.raises(retry.typer.Exit) as ended:
+        retry._nothing_failed(session, Retryable(**(values | counts)), None, as_json=False)  # type: ignore[arg-type]
+    return screen.text, ended.value.exit_code
+
+
+def test_what_is_not_retried_and_why() -> None:
+    assert nothing_failed() == ("nothing has failed\n", ExitCode.DONE)
+    text, code = nothing_failed(in_doubt=2)
+    assert (code, "2 rows in doubt" in text) == (ExitCode.ATTENTION, True)
+    text, code = nothing_failed(waiting=1)
+    assert (code, "the next run sends them" in text) == (ExitCode.DONE, True)
+    text, code = nothing_failed(held=tuple(entry(f"A-{number}") for number in range(12)))
+    assert (code, "and 2 more: order-sync errors" in text) == (ExitCode.ATTENTION, True)
