@@ -84,9 +84,7 @@ class InProcess(httpx2.BaseTransport):
         if trace is not None:
             trace("http11.send_request_headers.started", {})
         try:
-            answer = self.simulator.handle(
-                request.method, request.url.path, dict(request.headers), request.content
-            )
+            answer = self.simulator.handle(request.method, request.url.path, dict(request.headers), request.content)
         except ConnectionDropped as dropped:
             raise httpx2.ReadError(str(dropped), request=request) from dropped
         return httpx2.Response(answer.status, headers=dict(answer.headers), content=answer.body)
@@ -224,9 +222,11 @@ class House:
     @property
     def mutations(self) -> list[Any]:
         """Requests of the wire log that asked for a change."""
-        return [record for record in self.simulator.wire_log if any(
-            name.startswith(("create_", "change_", "archive_", "delete_", "move_")) for name in record.fields
-        )]
+        return [
+            record
+            for record in self.simulator.wire_log
+            if any(name.startswith(("create_", "change_", "archive_", "delete_", "move_")) for name in record.fields)
+        ]
 
 
 def _declared(frame: pl.DataFrame, name: str) -> str:

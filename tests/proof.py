@@ -41,7 +41,12 @@ def _unlike_expected(house: House, board: list[FullItem], without: frozenset[str
     titles = {column.board.id: column.target for column in house.project.mapping.columns if column.board}
     there = Counter(_shown(full, titles) for full in board if full.item.name not in without)
     wanted = Counter(
-        (each.name, each.group, frozenset(each.columns.items()), frozenset((label, str(qty)) for label, qty in each.sizes))
+        (
+            each.name,
+            each.group,
+            frozenset(each.columns.items()),
+            frozenset((label, str(qty)) for label, qty in each.sizes),
+        )
         for each in house.expected
         if each.fate is Fate.CREATED and each.name not in without
     )
@@ -66,7 +71,9 @@ def _unlike_production(house: House, board: list[FullItem], without: frozenset[s
              if orders[key] not in without]  # fmt: skip
     found += [f"in production, not on the board: {rows[key]}" for key in rows.keys() - orders.keys()]
     found += [f"other title in production: {key}" for key in rows.keys() & orders.keys() if rows[key] != orders[key]]
-    sizes = Counter(house.rows('SELECT parent_item_id, subitem_id, "Size", "Order Qty" FROM MON_CustMasterSchedule_Subitems'))
+    sizes = Counter(
+        house.rows('SELECT parent_item_id, subitem_id, "Size", "Order Qty" FROM MON_CustMasterSchedule_Subitems')
+    )
     shown = Counter(
         (str(full.item.id), str(size.id), size.values[_SIZE], size.values[_QUANTITY])
         for full in board

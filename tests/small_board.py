@@ -143,9 +143,7 @@ class SmallBoard:
         """Make what the call asks for, as far as its position is wanted."""
         variables = json.loads(call.body)["variables"]
         make = {"create_groups": self._group, "create_items": self._item, "create_subitems": self._subitem}
-        return {
-            ref: make[call.operation](variables, at) for at, (_, ref) in enumerate(call.refs) if only(at)
-        }
+        return {ref: make[call.operation](variables, at) for at, (_, ref) in enumerate(call.refs) if only(at)}
 
     def _group(self, variables: Mapping[str, Any], at: int) -> Outcome:
         group = LiveGroup(GroupId(f"group_{next(self._ids)}"), variables[f"t{at}"])
@@ -165,7 +163,9 @@ class SmallBoard:
         parent.subitems.append(size)
         return Created(size.id, BoardId("43"))
 
-    def plant(self, name: str, values: dict[str, Any], group: GroupId | None = None, *, creator: str = SOMEBODY) -> Item:
+    def plant(
+        self, name: str, values: dict[str, Any], group: GroupId | None = None, *, creator: str = SOMEBODY
+    ) -> Item:
         """An item that is there without a call of ours."""
         item = Item(ItemId(next(self._ids)), name, values, group, creator)
         self.items.append(item)
@@ -230,7 +230,9 @@ def rejecting(*positions: int) -> Answer:
 
     def answer(board: SmallBoard, call: Call) -> Delivery:
         made = board.apply(call, lambda at: at not in positions)
-        problem = Problem(ErrorClass.REJECTED_VALUE, "this value is not taken", "ColumnValueException", 200, "text_style")
+        problem = Problem(
+            ErrorClass.REJECTED_VALUE, "this value is not taken", "ColumnValueException", 200, "text_style"
+        )
         refused = {call.refs[at][1]: Rejected(problem) for at in positions}
         return delivery(call, {**made, **refused})
 

@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Integer, MetaData, Text
 from sqlalchemy import Column as SqlColumn
+from sqlalchemy import Integer, MetaData, Text, insert
 from sqlalchemy import Table as SqlTable
-from sqlalchemy import insert
 
 from order_sync.events import Events, Listener
 from order_sync.model.ids import BatchId, ColumnId

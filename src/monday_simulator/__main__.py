@@ -27,9 +27,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--host", default="127.0.0.1", help="address to bind; loopback only by default")
     made.add_argument("--port", type=int, default=8080, help="0 takes a free port")
-    made.add_argument(
-        "--seed-file", type=Path, help="JSON with the boards to start from, where the state is empty"
-    )
+    made.add_argument("--seed-file", type=Path, help="JSON with the boards to start from, where the state is empty")
     made.add_argument("--state", type=Path, help="file that keeps the account; in memory without")
     made.add_argument("--faults", type=Path, help="JSON with the scripted faults")
     made.add_argument("--wire", type=Path, help="file that gets every request as a JSON line")

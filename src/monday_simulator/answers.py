@@ -23,7 +23,7 @@ class Answer:
         return msgspec.json.decode(self.body)
 
 
-class ConnectionDropped(Exception):  # noqa: N818 - it tells what happened, callers map it
+class ConnectionDropped(Exception):
     """The client gets no (whole) answer.
 
     applied: whether the request had taken effect when the connection went away.
@@ -41,14 +41,10 @@ class ConnectionDropped(Exception):  # noqa: N818 - it tells what happened, call
 def json_answer(
     status: int, content: object, headers: Mapping[str, str] | None = None, code: str | None = None
 ) -> Answer:
-    return Answer(
-        status, {"Content-Type": "application/json", **(headers or {})}, msgspec.json.encode(content), code
-    )
+    return Answer(status, {"Content-Type": "application/json", **(headers or {})}, msgspec.json.encode(content), code)
 
 
-def gateway_error(
-    status: int, message: str, code: str, request_id: str, retry_in_seconds: int | None = None
-) -> Answer:
+def gateway_error(status: int, message: str, code: str, request_id: str, retry_in_seconds: int | None = None) -> Answer:
     """An error of the gateway: the current form, with Retry-After where a wait is given."""
     extensions: dict[str, Any] = {"code": code}
     headers = {"X-Request-Id": request_id}
@@ -75,9 +71,7 @@ def idempotency_conflict(request_id: str, retry_in_seconds: int) -> Answer:
     """The wait is in the header alone, as documented."""
     message = "A request with this idempotency key is currently being processed"
     answer = gateway_error(409, message, "IDEMPOTENCY_CONFLICT", request_id)
-    return Answer(
-        409, {**answer.headers, "Retry-After": str(retry_in_seconds)}, answer.body, "IDEMPOTENCY_CONFLICT"
-    )
+    return Answer(409, {**answer.headers, "Retry-After": str(retry_in_seconds)}, answer.body, "IDEMPOTENCY_CONFLICT")
 
 
 def locked(request_id: str) -> Answer:

@@ -33,16 +33,12 @@ def make_board(store: Store, limits: Limits, name: str, kind: str = "public", **
     now = store.now()
     columns = more.pop("columns", None) or default_columns()
     group = Group("topics", more.pop("group_title", "Group Title"), PALETTE[7], PLACE_STEP)
-    board = Board(
-        store.ids.number(), name, now, now, columns, [group], limits.items_per_board, board_kind=kind, **more
-    )
+    board = Board(store.ids.number(), name, now, now, columns, [group], limits.items_per_board, board_kind=kind, **more)
     store.put_board(board)
     return board
 
 
-def make_column(
-    store: Store, limits: Limits, board: Board, column: Column, after: str | None = None
-) -> Column:
+def make_column(store: Store, limits: Limits, board: Board, column: Column, after: str | None = None) -> Column:
     """Add a column; one for subitems brings their board along."""
     if board.column(column.id) is not None:
         raise argument_refused("Column id is already in use on this board", column_id=column.id)
@@ -118,9 +114,7 @@ def make_group(
     if color is not None and not HEX_COLOR.fullmatch(color):
         raise argument_refused("Group color must be a hex color", group_color=color)
     place = _group_place(store, board, relative_to, after)
-    group = Group(
-        _free_group_id(store, board), title, color or PALETTE[len(board.groups) % len(PALETTE)], place
-    )
+    group = Group(_free_group_id(store, board), title, color or PALETTE[len(board.groups) % len(PALETTE)], place)
     board.groups.append(group)
     store.put_board(board)
     return group

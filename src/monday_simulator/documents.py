@@ -98,9 +98,7 @@ def _operation(document: DocumentNode, name: str | None) -> Operation | list[dic
             return [{"message": f'Unknown operation named "{name}".'}]
     if len(definitions) != 1:
         return [{"message": "Must provide operation name if query contains multiple operations."}]
-    fragments = {
-        each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
-    }
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     return Operation(document, definitions[0], fragments, _names(definitions[0]))
 
 

@@ -80,9 +80,7 @@ def item_name_refused(name: str) -> FieldError:
 
 def items_limit_reached(board_id: str, limit: int) -> FieldError:
     message = f"Board has reached its limit of {limit} items"
-    return FieldError(
-        message, "ItemsLimitationException", {"board_id": number(board_id), "items_limit": limit}
-    )
+    return FieldError(message, "ItemsLimitationException", {"board_id": number(board_id), "items_limit": limit})
 
 
 def argument_refused(message: str, **data: object) -> FieldError:

@@ -63,11 +63,7 @@ def _invalid_json(error: GraphQLError, original: InvalidJsonError, operation: Op
         return {**formatted(error), "extensions": original.details()}
     types = {each.variable.name.value: each.type for each in operation.definition.variable_definitions or ()}
     declared = types.get(found[1])
-    written = (
-        declared.loc.source.body[declared.loc.start : declared.loc.end]
-        if declared and declared.loc
-        else "JSON"
-    )
+    written = declared.loc.source.body[declared.loc.start : declared.loc.end] if declared and declared.loc else "JSON"
     message = f"Variable ${found[1]} of type {written} was provided invalid value"
     return {"message": message, "extensions": original.details()}
 

@@ -112,9 +112,7 @@ class FaultScript:
     """The rules with their counters. Of several rules due at once the first one wins."""
 
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
-        problems = [
-            f"rule {at}: {problem}" for at, rule in enumerate(rules, 1) if (problem := rule.problem())
-        ]
+        problems = [f"rule {at}: {problem}" for at, rule in enumerate(rules, 1) if (problem := rule.problem())]
         if problems:
             raise FaultError("; ".join(problems))
         self._counters = [_Counter(rule) for rule in rules]

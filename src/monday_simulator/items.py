@@ -86,9 +86,7 @@ def _subitem_board(store: Store, limits: Limits, board: Board) -> Board:
     return made
 
 
-def change_item(
-    store: Store, board_id: str, item_id: str, raw: Mapping[str, Any], create_labels: bool
-) -> Item:
+def change_item(store: Store, board_id: str, item_id: str, raw: Mapping[str, Any], create_labels: bool) -> Item:
     """Write values over those of an item; None clears, columns that are not named keep theirs."""
     board, item = store.board(board_id), store.item(item_id)
     if item.board_id != board.id:

@@ -38,9 +38,7 @@ def complete_settings(column_type: str, settings: Mapping[str, Any]) -> dict[str
     labels: list[dict[str, Any]] = []
     for record in _as_records(given or []):
         label_id = record.get("id")
-        labels.append(
-            _label(column_type, next_id(column_type, labels) if label_id is None else label_id, record)
-        )
+        labels.append(_label(column_type, next_id(column_type, labels) if label_id is None else label_id, record))
     completed = {**settings, "labels": labels}
     if column_type == "status":
         completed.setdefault("type", "status")

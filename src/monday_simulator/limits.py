@@ -142,9 +142,7 @@ class Meter:
         complexity_left = self.complexity_left()
         minute_left = max(0, limits.requests_per_minute - self._minute.used)
         minute_wait = "" if minute_left else f";t={self._minute.seconds_left()}"
-        complexity_wait = (
-            f";t={self._complexity.seconds_left()}" if self._exceeded or not complexity_left else ""
-        )
+        complexity_wait = f";t={self._complexity.seconds_left()}" if self._exceeded or not complexity_left else ""
         return {
             "RateLimit-Policy": (
                 f'"minuteRate";q={limits.requests_per_minute};w=60, '

@@ -17,9 +17,7 @@ class Lookup:
         self._indices: dict[tuple[str, str], Index] = {}
         self._columns: dict[str, list[str]] = {}
 
-    def find(
-        self, board: Board, column: Column, wanted: Iterable[str], items: Iterable[Item]
-    ) -> dict[str, None]:
+    def find(self, board: Board, column: Column, wanted: Iterable[str], items: Iterable[Item]) -> dict[str, None]:
         """Ids of items whose column holds one of the texts. items: all of the board, to build the index."""
         index = self._indices.get((board.id, column.id))
         if index is None:

@@ -36,9 +36,7 @@ class Pages:
             links = board_links(simulator.store)
             shown = self._shown(links, query)
             usage = self._usage()
-        return self._templates.get_template("board.html").render(
-            links=links, shown=shown, query=query, usage=usage
-        )
+        return self._templates.get_template("board.html").render(links=links, shown=shown, query=query, usage=usage)
 
     def _shown(self, links: list[BoardLink], query: Mapping[str, str]) -> Shown | None:
         wanted = query.get("board") or (links[0].id if links else "")

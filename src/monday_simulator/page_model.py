@@ -194,18 +194,14 @@ def _group_table(
         total=len(page.matching),
         table=Table(tuple(columns), tuple(_row(store, item, columns) for item in page.items)),
         sums=_sums(page.matching, columns),
-        more=_link(board, query, group=page.group.id, page=str(following))
-        if reached < len(page.matching)
-        else None,
+        more=_link(board, query, group=page.group.id, page=str(following)) if reached < len(page.matching) else None,
         newer=_link(board, query, page=str(page.number - 1)) if page.number > 1 else None,
     )
 
 
 def _row(store: Store, item: Item, columns: Sequence[Column]) -> Row:
     children = store.subitems(item.id)
-    return Row(
-        item.id, item.name, tuple(_cell(column, item) for column in columns), _subitem_table(store, children)
-    )
+    return Row(item.id, item.name, tuple(_cell(column, item) for column in columns), _subitem_table(store, children))
 
 
 def _subitem_table(store: Store, children: Sequence[Item]) -> Table | None:
@@ -214,8 +210,7 @@ def _subitem_table(store: Store, children: Sequence[Item]) -> Table | None:
     board = store.boards[children[0].board_id]
     columns = _filled((column for column in board.columns if column.type not in _HIDDEN_TYPES), children)
     rows = tuple(
-        Row(child.id, child.name, tuple(_cell(column, child) for column in columns), None)
-        for child in children
+        Row(child.id, child.name, tuple(_cell(column, child) for column in columns), None) for child in children
     )
     return Table(tuple(columns), rows)
 

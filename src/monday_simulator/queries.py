@@ -65,9 +65,7 @@ def boards(
     """Newest first; ids that do not exist are left out without a word."""
     context = info.context
     known = context.store.boards
-    chosen: Iterable[Board] = (
-        known.values() if ids is None else (known[each] for each in ids if each in known)
-    )
+    chosen: Iterable[Board] = known.values() if ids is None else (known[each] for each in ids if each in known)
     found = [
         board
         for board in chosen
@@ -137,9 +135,7 @@ def _matching(context: Context, board: Board, columns: list[dict[str, Any]]) -> 
             raise argument_refused(f"At most {VALUES_MAX} values can be searched for", values=len(wanted))
         hits = context.store.find_items(board, _searchable(board, each["column_id"]), wanted)
         matches = hits if matches is None else {item_id: None for item_id in matches if item_id in hits}
-    visible = [
-        item for item in map(context.store.items.__getitem__, matches or ()) if not context.is_too_fresh(item)
-    ]
+    visible = [item for item in map(context.store.items.__getitem__, matches or ()) if not context.is_too_fresh(item)]
     visible.sort(key=lambda item: item.place)
     return [item.id for item in visible]
 
@@ -149,9 +145,7 @@ def _searchable(board: Board, column_id: str) -> Column:
     if column is None:
         raise column_not_found(column_id, board.id)
     if column.type in NOT_SEARCHABLE:
-        raise argument_refused(
-            "Items cannot be searched by this column", column_id=column_id, type=column.type
-        )
+        raise argument_refused("Items cannot be searched by this column", column_id=column_id, type=column.type)
     return column
 
 
@@ -278,9 +272,7 @@ def item_column_values(
     return [
         value_view(store, item, column)
         for column in store.boards[item.board_id].columns
-        if column.type != "name"
-        and (ids is None or column.id in ids)
-        and (types is None or column.type in types)
+        if column.type != "name" and (ids is None or column.id in ids) and (types is None or column.type in types)
     ]
 
 

@@ -35,11 +35,7 @@ def read_body(body: bytes) -> Asked:
         content = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RequestError("not JSON") from error
-    if (
-        not isinstance(content, dict)
-        or not isinstance(content.get("query"), str)
-        or not content["query"].strip()
-    ):
+    if not isinstance(content, dict) or not isinstance(content.get("query"), str) or not content["query"].strip():
         raise RequestError("no query")
     variables, name = content.get("variables"), content.get("operationName")
     if not (variables is None or isinstance(variables, dict)) or not (name is None or isinstance(name, str)):

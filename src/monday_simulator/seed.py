@@ -87,9 +87,7 @@ def _plant_board(seed: SeedBoard, store: Store, limits: Limits) -> None:
         Group(group.id, group.title, group.color or PALETTE[at % len(PALETTE)], at * PLACE_STEP)
         for at, group in enumerate(seed.groups or [SeedGroup("topics", "Group Title")], 1)
     ]
-    board = _board(
-        store, seed.id, seed.name, seed.columns, groups, seed.items_limit or limits.items_per_board
-    )
+    board = _board(store, seed.id, seed.name, seed.columns, groups, seed.items_limit or limits.items_per_board)
     board.description = seed.description
     if seed.subitem_board is not None or board.subtasks_column() is not None:
         _plant_subitem_board(seed.subitem_board, board, store, limits)

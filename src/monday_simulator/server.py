@@ -84,9 +84,7 @@ def application(simulator: Simulator) -> Starlette:
         body = await request.body()
         headers = _headers(request)
         try:
-            return _Whole(
-                await run_in_threadpool(simulator.handle, request.method, request.url.path, headers, body)
-            )
+            return _Whole(await run_in_threadpool(simulator.handle, request.method, request.url.path, headers, body))
         except ConnectionDropped as dropped:
             return _Dropped(dropped.partial)
 

@@ -128,9 +128,7 @@ class Simulator:
             call.version = version_served(call.headers.get("api-version"))
             asked = read_body(call.body)
         except VersionError:
-            return answers.gateway_error(
-                200, "Invalid API version", "InvalidVersionException", call.request_id
-            )
+            return answers.gateway_error(200, "Invalid API version", "InvalidVersionException", call.request_id)
         except RequestError:
             return answers.bad_request(call.request_id)
         with self.lock:
@@ -186,9 +184,7 @@ class Simulator:
                 self._idempotency.forget(key)
 
     def _pay_and_run(self, call: Call) -> Answer:
-        call.cost = Costing(call.running.fragments, call.variables, self.limits.costs).of(
-            call.running.definition
-        )
+        call.cost = Costing(call.running.fragments, call.variables, self.limits.costs).of(call.running.definition)
         with self.lock:
             charge = self.meter.charge(call.cost)
         if isinstance(charge, Refusal):

@@ -184,8 +184,7 @@ class Store:
         """Write down what changed since the last commit, all or none."""
         if self._file is not None and self._changed:
             self._file.save(
-                (kind, record_id, msgspec.msgpack.encode(record))
-                for (kind, record_id), record in self._changed.items()
+                (kind, record_id, msgspec.msgpack.encode(record)) for (kind, record_id), record in self._changed.items()
             )
         self._changed.clear()
 

@@ -20,12 +20,12 @@ from order_sync.store.ledger.batches import BatchRow
 from order_sync.store.ledger.queue import has_sendable, next_due
 
 
-def process_customer(
-    job: Job, plan: Plan, customer: str, lease: Lease, unfinished: Sequence[BatchRow]
-) -> list[Work]:
+def process_customer(job: Job, plan: Plan, customer: str, lease: Lease, unfinished: Sequence[BatchRow]) -> list[Work]:
     """What was begun first, under its own batch id; then what is new, under a new one. The detected orders come in
     from the plan; the batches come back, for what they may still wait for."""
-    works = []
+    works: list[Work] = []
+    if job.stop.is_set():
+        return works
     for batch in unfinished:
         work = Work(batch.id, customer, lease)
         take_over(job, work)

@@ -43,7 +43,7 @@ class RunReport:
 
 
 def run(job: Job, selection: Selection, executor: Executor) -> RunReport:
-    """All of it. UsageError when nothing is selected; whatever halts is in the report, after everything was recorded."""
+    """All of it. UsageError when nothing is selected; what halts is in the report, after everything was recorded."""
     selection.require_some()
     check_snapshot_file(job)
     detection = detect(job)
@@ -52,9 +52,7 @@ def run(job: Job, selection: Selection, executor: Executor) -> RunReport:
     record_held(job, detection, plan)
     old = _unfinished(job, selection)
     customers = sorted({*plan.customers, *(batch.customer for batch in old)})
-    job.events.emit(
-        "run.planned", customers=len(customers), orders=plan.orders.height, sizes=plan.sizes.height
-    )
+    job.events.emit("run.planned", customers=len(customers), orders=plan.orders.height, sizes=plan.sizes.height)
     return _work(job, report, customers, old, executor)
 
 
@@ -182,7 +180,9 @@ def _carry_on(job: Job, report: RunReport, work: Work) -> None:
 def _standing(job: Job, report: RunReport) -> list[tuple[dict[str, dict[RowStatus, int]], int]]:
     tables = job.store.tables
     with job.store.reading() as conn:
-        return [(status_counts(conn, tables, work.batch), tries_used(conn, tables, work.batch)) for work in report.works]
+        return [
+            (status_counts(conn, tables, work.batch), tries_used(conn, tables, work.batch)) for work in report.works
+        ]
 
 
 def _note_halt(job: Job, error: OrderSyncError) -> None:

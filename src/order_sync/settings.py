@@ -1,4 +1,4 @@
-"""order-sync.toml and the environment as types. Secrets come from the environment or a mounted file, never from here."""
+"""order-sync.toml and the environment as types. Secrets come from the environment or a mounted file."""
 
 from __future__ import annotations
 
@@ -54,9 +54,7 @@ class Times(_Part):
     second_proof: Seconds = 30.0
     lease_ttl: Seconds = 60.0
     lease_beat: Seconds = 15.0
-    settle_wait: Seconds = (
-        90.0  # how much longer than the quarantine a run waits for rows that can still settle
-    )
+    settle_wait: Seconds = 90.0  # how much longer than the quarantine a run waits for rows that can still settle
     early_polls: tuple[Seconds, ...] = (2.0, 10.0, 60.0)
 
     def of(self, name: str) -> timedelta:

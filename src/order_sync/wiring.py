@@ -66,7 +66,9 @@ def _text(path: Path, what: str) -> str:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise MappingError(
-            f"there is no {what}", where=str(path), next_step="run `order-sync init`, or correct its name in order-sync.toml"
+            f"there is no {what}",
+            where=str(path),
+            next_step="run `order-sync init`, or correct its name in order-sync.toml",
         ) from None
     except UnicodeDecodeError as error:
         raise MappingError(

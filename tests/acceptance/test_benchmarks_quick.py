@@ -4,11 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from rich.console import Console
-
 from benchmarks.results import Result, at_least, show, under, write
 from benchmarks.run import BENCHMARKS, measure
 from benchmarks.scale import QUICK
+from rich.console import Console
 
 
 @pytest.mark.slow

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from monday_simulator.faults import Kind, Rule
 from tests.harness import build_house
 from tests.proof import differences
+
+from monday_simulator.faults import Kind, Rule
 
 ROWS = 60
 ONE_FAULT = [
@@ -39,7 +39,9 @@ def test_one_fault_costs_time_and_nothing_else(tmp_path: Path, rule: Rule) -> No
 
 @pytest.mark.parametrize("on", ["create_item", "create_subitem"])
 def test_a_request_applied_long_after_its_connection_died_makes_no_second_item(tmp_path: Path, on: str) -> None:
-    house = build_house(tmp_path, rows=ROWS, customers=2, faults=[Rule(Kind.LATE_APPLY, on=on, nth=1, after_seconds=119)])
+    house = build_house(
+        tmp_path, rows=ROWS, customers=2, faults=[Rule(Kind.LATE_APPLY, on=on, nth=1, after_seconds=119)]
+    )
     report = house.run()
     assert report.unsettled == 0
     assert differences(house) == []
@@ -82,7 +84,9 @@ def test_absence_is_believed_only_after_the_quarantine_and_a_second_proof(tmp_pa
 
 
 def test_a_bad_row_stays_with_its_cause_and_its_neighbours_go_on(tmp_path: Path) -> None:
-    house = build_house(tmp_path, rows=ROWS, customers=2, faults=[Rule(Kind.BAD_ALIAS, on="create_item", nth=1, alias=3)])
+    house = build_house(
+        tmp_path, rows=ROWS, customers=2, faults=[Rule(Kind.BAD_ALIAS, on="create_item", nth=1, alias=3)]
+    )
     report = house.run()
     errors = house.rows(
         "SELECT item_name, order_number, error_type, http_status_code, max_retries_reached, api_payload, original_data "

@@ -10,6 +10,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import MetaData
+from tests.harness import House, build_house
+from tests.proof import differences
 
 from monday_simulator.faults import Kind, Rule
 from monday_simulator.limits import Limits
@@ -18,8 +21,6 @@ from order_sync.model.errors import BoardUnavailable, RestoredDatabase
 from order_sync.monday.board import Board
 from order_sync.steps.restored import accept_restore
 from order_sync.wiring import load_project
-from tests.harness import House, build_house
-from tests.proof import differences
 
 ITEMS = "SELECT COUNT(*) FROM MON_CustMasterSchedule"
 SIZES = "SELECT COUNT(*) FROM MON_CustMasterSchedule_Subitems"
@@ -178,11 +179,10 @@ def test_tables_made_anew_beside_a_surviving_production_table_do_not_double_it(t
     house.run()
     before, calls = (house.rows(ITEMS), house.rows(SIZES)), len(house.mutations)
     survivors = {"ORDERS_UNIFIED", "MON_CustMasterSchedule", "MON_CustMasterSchedule_Subitems"}
-    with house.job() as job, job.store.engines.write.connect() as conn:
-        conn.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        for name in house.contents().keys() - survivors:
-            conn.exec_driver_sql(f'DROP TABLE "{name}"')
-        conn.commit()
+    with house.job() as job, job.store.engines.write.begin() as conn:
+        there = MetaData()
+        there.reflect(conn)
+        there.drop_all(conn, [table for table in there.sorted_tables if table.name not in survivors])
     house.deploy()
     (house.folder / "ORDERS_UNIFIED_SNAPSHOT.parquet").unlink()
     assert house.run().halted is None
@@ -219,7 +219,9 @@ def test_a_board_that_does_not_count_its_items_proves_no_absence(
 
 
 @pytest.mark.parametrize("on", ["create_group", "create_item", "create_subitem"])
-def test_a_restarted_process_keeps_the_board_quiet_for_what_an_earlier_one_left_in_doubt(tmp_path: Path, on: str) -> None:
+def test_a_restarted_process_keeps_the_board_quiet_for_what_an_earlier_one_left_in_doubt(
+    tmp_path: Path, on: str
+) -> None:
     # Two customers: the one that has nothing in doubt must wait as well.
     fault = Rule(Kind.LATE_APPLY, on=on, nth=1, after_seconds=119)
     house = build_house(tmp_path, rows=30, customers=2, faults=[fault])

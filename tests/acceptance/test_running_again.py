@@ -7,12 +7,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.harness import House, build_house
+from tests.proof import differences
 
 from monday_simulator.faults import Kind, Rule
 from order_sync.model.errors import ForeignItems, RestoredDatabase, UsageError
 from order_sync.steps.select import Selection
-from tests.harness import House, build_house
-from tests.proof import differences
 
 
 @pytest.fixture
@@ -162,7 +162,10 @@ def test_a_bad_snapshot_file_is_rebuilt(house: House, damage: str) -> None:
 def test_held_orders_are_resolved_by_the_first_run_that_no_longer_finds_the_cause(house: House) -> None:
     frame = house.source()
     wrong = frame.with_columns(
-        pl.when(pl.int_range(pl.len()) == 3).then(pl.col("TOTAL QTY") + 1).otherwise(pl.col("TOTAL QTY")).alias("TOTAL QTY")
+        pl.when(pl.int_range(pl.len()) == 3)
+        .then(pl.col("TOTAL QTY") + 1)
+        .otherwise(pl.col("TOTAL QTY"))
+        .alias("TOTAL QTY")
     )
     house.fill(wrong)
     report = house.run()

@@ -26,9 +26,7 @@ VERSIONS = ("2026-07", "2026-10")
 
 pytestmark = [
     pytest.mark.shared,
-    pytest.mark.skipif(
-        not SHARED.is_dir(), reason="the API's schema and recordings are not beside the repository"
-    ),
+    pytest.mark.skipif(not SHARED.is_dir(), reason="the API's schema and recordings are not beside the repository"),
 ]
 
 BOARD = BoardId("1234567890")
@@ -38,9 +36,7 @@ IDS = [ItemId(1), ItemId(2)]
 
 
 def _items(count: int) -> list[ItemToCreate]:
-    return [
-        ItemToCreate(at, BOARD, GroupId("topics"), f"n{at}", '{"a":"b"}', at % 2 == 0) for at in range(count)
-    ]
+    return [ItemToCreate(at, BOARD, GroupId("topics"), f"n{at}", '{"a":"b"}', at % 2 == 0) for at in range(count)]
 
 
 def _subitems(count: int) -> list[SubitemToCreate]:

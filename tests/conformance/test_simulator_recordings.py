@@ -28,9 +28,7 @@ def refusals() -> list[dict[str, Any]]:
     return [
         each
         for each in recorded
-        if '"errors"' in each["body"]
-        and " 2025 " in each["recorded_at"]
-        and each["operation"] not in NOT_SIMULATED
+        if '"errors"' in each["body"] and " 2025 " in each["recorded_at"] and each["operation"] not in NOT_SIMULATED
     ]
 
 

@@ -41,11 +41,7 @@ def official(request: pytest.FixtureRequest) -> GraphQLSchema:
 
 def own_types(schema: GraphQLSchema) -> dict[str, GraphQLNamedType]:
     builtin = {"String", "Int", "Float", "Boolean", "ID"}
-    return {
-        name: each
-        for name, each in schema.type_map.items()
-        if not name.startswith("__") and name not in builtin
-    }
+    return {name: each for name, each in schema.type_map.items() if not name.startswith("__") and name not in builtin}
 
 
 def default_of(argument: Any) -> str | None:
@@ -108,9 +104,7 @@ def _inputs(where: str, mine: dict[str, Any], theirs: dict[str, Any]) -> list[st
 
 def test_all_that_is_ours_is_theirs(own: GraphQLSchema, official: GraphQLSchema) -> None:
     found = [
-        problem
-        for name, each in own_types(own).items()
-        for problem in differences(each, official.type_map.get(name))
+        problem for name, each in own_types(own).items() for problem in differences(each, official.type_map.get(name))
     ]
     assert found == []
 
@@ -120,9 +114,7 @@ def test_a_difference_would_be_seen(official: GraphQLSchema) -> None:
         "type Query { me(id: ID): User! nobody: ID items(limit: Int = 5): [Item] }"
         " type User { id: ID } type Item { id: ID! } enum State { asleep }"
     )
-    found = [
-        p for name, each in own_types(wrong).items() for p in differences(each, official.type_map.get(name))
-    ]
+    found = [p for name, each in own_types(wrong).items() for p in differences(each, official.type_map.get(name))]
     assert found == [
         "Query.me is User, not User!",
         "Query.me(id) does not exist",

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, insert, select
 
 from order_sync.model.ids import Alias, BatchId, BoardId, Fence, RequestId, StgId
 from order_sync.model.states import Op, RowStatus
+from order_sync.store.ledger import queue
 from order_sync.store.ledger.batches import open_batch
 from order_sync.store.ledger.claims import Intent
 from order_sync.store.ledger.queue import sizes_of
@@ -98,8 +99,6 @@ class Ledger:
 
     def staged(self, *rows: StgId) -> list[StagedOrder]:
         """As sending reads them, whatever their status."""
-        from order_sync.store.ledger import queue
-
         query = queue._orders(self.tables).order_by(self.tables.staging.c.stg_id)
         found = [queue._order(row) for row in self.conn.execute(query)]
         return [each for each in found if each.id in rows]

@@ -89,9 +89,7 @@ def test_null_is_not_taken_for_a_default(engines: Engines, deployed: Tables) -> 
         insert_all(engines, deployed.staging, orders(2, stg_status=pl.lit(None, dtype=pl.String)))
 
 
-def test_rows_are_found_in_the_order_of_the_frame_whatever_the_chunk(
-    engines: Engines, deployed: Tables
-) -> None:
+def test_rows_are_found_in_the_order_of_the_frame_whatever_the_chunk(engines: Engines, deployed: Tables) -> None:
     frame = orders(25)
     assert insert_all(engines, deployed.staging, frame, chunk=7) == 25
     loaded = sorted(rows_of(engines, deployed.staging), key=lambda row: row["stg_id"])
@@ -114,9 +112,7 @@ def test_one_bad_row_leaves_nothing_of_its_transaction(engines: Engines, deploye
     assert rows_of(engines, deployed.staging) == []
 
 
-def test_a_key_with_an_open_row_is_not_loaded_again_but_a_promoted_one_is(
-    engines: Engines, deployed: Tables
-) -> None:
+def test_a_key_with_an_open_row_is_not_loaded_again_but_a_promoted_one_is(engines: Engines, deployed: Tables) -> None:
     insert_all(engines, deployed.staging, orders(1, stg_status=pl.lit("PROMOTED")))
     insert_all(engines, deployed.staging, orders(1, stg_status=pl.lit("BLOCKED")))
     with pytest.raises(StoreConflict):
@@ -153,9 +149,7 @@ def test_any_text_survives(engines: Engines, deployed: Tables) -> None:
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=20))
     def survives(texts: list[str]) -> None:
-        frame = pl.DataFrame({"CUSTOMER''S CODE (50%/GLOBAL": texts}).with_columns(
-            stg_batch_id=pl.lit(str(BATCH))
-        )
+        frame = pl.DataFrame({"CUSTOMER''S CODE (50%/GLOBAL": texts}).with_columns(stg_batch_id=pl.lit(str(BATCH)))
         with engines.write.begin() as conn:
             conn.execute(delete(deployed.staging))
             load(conn, deployed.staging, frame)

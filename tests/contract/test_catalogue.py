@@ -17,9 +17,7 @@ from order_sync.store.engine import Engines
 from order_sync.store.tables import Tables
 
 
-def test_columns_come_in_the_order_of_the_table_with_their_odd_names(
-    engines: Engines, deployed: Tables
-) -> None:
+def test_columns_come_in_the_order_of_the_table_with_their_odd_names(engines: Engines, deployed: Tables) -> None:
     with engines.read.begin() as conn:
         found = columns(conn, deployed.production.name, deployed.metadata.schema)
     assert [column.name for column in found] == [column.name for column in deployed.production.columns]

@@ -73,9 +73,7 @@ def test_tables_of_another_shape_are_all_named_and_nothing_is_made(
     if not store_url.startswith("sqlite"):
         pytest.skip("made in SQLite's words")
     with engines.write.begin() as conn:
-        conn.exec_driver_sql(
-            'CREATE TABLE "MON_Lease" (resource TEXT, owner TEXT, Fence INT, acquired_at, expires_at)'
-        )
+        conn.exec_driver_sql('CREATE TABLE "MON_Lease" (resource TEXT, owner TEXT, Fence INT, acquired_at, expires_at)')
         conn.exec_driver_sql('CREATE TABLE "mon_group" (board TEXT)')
     with pytest.raises(SchemaMismatch) as told:
         deploy(engines, tables)
@@ -85,9 +83,7 @@ def test_tables_of_another_shape_are_all_named_and_nothing_is_made(
     assert "MON_Board" in missing(engines, tables)
 
 
-def test_a_mapping_that_gained_a_column_is_a_mismatch(
-    engines: Engines, deployed: Tables, mapping: Mapping
-) -> None:
+def test_a_mapping_that_gained_a_column_is_a_mismatch(engines: Engines, deployed: Tables, mapping: Mapping) -> None:
     more = mapping.model_copy(
         update={
             "columns": [
@@ -150,9 +146,7 @@ def test_an_unknown_sql_type_names_the_column(mapping: Mapping) -> None:
 
 
 @pytest.mark.parametrize("status", list(RowStatus))
-def test_one_open_row_per_key_is_kept_by_the_database(
-    engines: Engines, deployed: Tables, status: RowStatus
-) -> None:
+def test_one_open_row_per_key_is_kept_by_the_database(engines: Engines, deployed: Tables, status: RowStatus) -> None:
     row = {"stg_batch_id": uuid4(), "stg_sync_key": "k-g0", "stg_status": status.value}
     put(engines, deployed.staging, **row)
     if status in OPEN:
@@ -173,9 +167,7 @@ def test_an_identity_is_made_once_per_order_size_and_generation(engines: Engines
     put(engines, deployed.identity, order_key="a" * 64, generation=1, sync_key="o-g1")
 
 
-def test_an_item_has_one_identity_and_those_without_an_item_are_free(
-    engines: Engines, deployed: Tables
-) -> None:
+def test_an_item_has_one_identity_and_those_without_an_item_are_free(engines: Engines, deployed: Tables) -> None:
     for number in range(2):
         put(engines, deployed.identity, order_key=f"{number:064d}", generation=0, sync_key=f"{number}-g0")
     put(engines, deployed.identity, order_key="b" * 64, generation=0, sync_key="b-g0", live_item_id=7)

@@ -30,9 +30,7 @@ def test_sqlites_script_runs_twice_and_keeps_the_rows(sqlite_tables: Tables) -> 
         conn.executescript(script)
         conn.execute("INSERT INTO MON_Board (board) VALUES ('42')")
         conn.executescript(script)
-        made = {
-            name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
-        }
+        made = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
         assert conn.execute("SELECT board FROM MON_Board").fetchall() == [("42",)]
     conn.close()
     assert {*table_names(sqlite_tables).values(), "VW_MON_ActiveBatches"} <= made
@@ -50,9 +48,7 @@ def test_the_same_tables_give_the_same_script(mapping: Mapping) -> None:
     assert len(scripts) == 1
 
 
-def test_each_batch_of_the_servers_script_is_one_guarded_thing(
-    server_script: str, sqlite_tables: Tables
-) -> None:
+def test_each_batch_of_the_servers_script_is_one_guarded_thing(server_script: str, sqlite_tables: Tables) -> None:
     batches = [batch.strip() for batch in re.split(r"^GO$", server_script, flags=re.MULTILINE)]
     tables = [batch for batch in batches if "CREATE TABLE" in batch]
     assert len(tables) == len(table_names(sqlite_tables))

@@ -81,9 +81,7 @@ def test_two_threads_of_one_process_exclude_each_other(make: Make) -> None:
     assert isinstance(leases.acquire(BOARD), Held)
 
 
-def test_of_many_threads_asking_at_once_exactly_one_gets_it(
-    store_url: str, deployed: Tables, clock: Any
-) -> None:
+def test_of_many_threads_asking_at_once_exactly_one_gets_it(store_url: str, deployed: Tables, clock: Any) -> None:
     patient = open_engines(store_url)
     start = threading.Barrier(8)
     found: list[Lease | Held] = []
@@ -144,9 +142,7 @@ def test_an_expired_lease_is_never_renewed(make: Make, engines: Engines, clock: 
     assert taken(leases.acquire(CUSTOMER)).fence == lease.fence + 1
 
 
-def test_a_beat_after_a_takeover_leaves_the_new_holder_alone(
-    make: Make, engines: Engines, clock: Any
-) -> None:
+def test_a_beat_after_a_takeover_leaves_the_new_holder_alone(make: Make, engines: Engines, clock: Any) -> None:
     first, second = make(owner="a"), make(owner="b")
     old = taken(first.acquire(CUSTOMER))
     clock.advance(TTL)

@@ -115,9 +115,7 @@ _SHOWN_AS_IT_IS = (
 def test_odd_text_is_shown_letter_for_letter(rows: Rows, kind: Dirt) -> None:
     for raw, told in rows[kind]:
         assert told.columns["COLOR"] == raw["CUSTOMER COLOUR DESCRIPTION"]
-        assert (
-            told.name == f"{told.columns['STYLE']} {told.columns['COLOR']} {told.columns['AAG ORDER NUMBER']}"
-        )
+        assert told.name == f"{told.columns['STYLE']} {told.columns['COLOR']} {told.columns['AAG ORDER NUMBER']}"
 
 
 def test_text_too_long_is_cut_only_where_a_beginning_is_worth_having(rows: Rows) -> None:
@@ -191,9 +189,7 @@ def test_customers_are_looked_up_whole(rows: Rows) -> None:
 def test_sizes_that_only_look_odd_are_all_there(rows: Rows) -> None:
     assert all(len(told.sizes) == 40 for _, told in rows[Dirt.MANY_SIZES])
     assert all(told.sizes == [] for _, told in rows[Dirt.ZERO_TOTAL])
-    assert all(
-        told.sizes == [["M", 1_500_000_000], ["L", 600_000_000]] for _, told in rows[Dirt.HUGE_QUANTITY]
-    )
+    assert all(told.sizes == [["M", 1_500_000_000], ["L", 600_000_000]] for _, told in rows[Dirt.HUGE_QUANTITY])
     for raw, told in rows[Dirt.ZERO_SIZES]:
         assert raw["60"] is not None
         assert 1 <= len(told.sizes) <= 6

@@ -64,9 +64,7 @@ def test_prefixes_of_order_numbers_belong_to_one_customer() -> None:
     assert all(len(prefix) == 3 and prefix.isascii() and prefix.isupper() for prefix in prefixes)
 
 
-@given(
-    rows=st.integers(0, 4_000), dirt=st.floats(0, 1 / 3), chunk=st.integers(3, 40), seed=st.integers(0, 99)
-)
+@given(rows=st.integers(0, 4_000), dirt=st.floats(0, 1 / 3), chunk=st.integers(3, 40), seed=st.integers(0, 99))
 @settings(max_examples=60, deadline=None)
 def test_plan_keeps_kinds_apart_and_pairs_in_one_chunk(rows: int, dirt: float, chunk: int, seed: int) -> None:
     planned = plan(rows, dirt, chunk, Draws(seed))

@@ -31,9 +31,7 @@ from order_sync.demo_data.table import SIZES
 from order_sync.model.causes import Cause
 
 ROOT = Path(__file__).resolve().parents[2]
-CUSTOMERS = yaml.safe_load(
-    (ROOT / "examples/customer_master_schedule/customers.yaml").read_text(encoding="utf-8")
-)
+CUSTOMERS = yaml.safe_load((ROOT / "examples/customer_master_schedule/customers.yaml").read_text(encoding="utf-8"))
 NAMES = [(customer["name"], customer["aliases"]) for customer in CUSTOMERS["customers"]]
 PINNED_NAMES = [("ALDER", ["ALDER (US)"]), ("ALDER & SONS", []), ("O'BIRCH", ["OBIRCH"]), ("CÈDRE", [])]
 PINNED = "48899e2049e0387d591612e408f75ac776d934da52ed4ec359c736dd08ea30a4"
@@ -89,9 +87,7 @@ def test_frame_has_all_columns_in_order_with_their_types(demo: Table) -> None:
 
 
 def test_same_seed_same_bytes_and_another_seed_others() -> None:
-    first, again, other = (
-        digest(list(generate(NAMES, rows=320, customers=6, seed=seed))) for seed in (3, 3, 4)
-    )
+    first, again, other = (digest(list(generate(NAMES, rows=320, customers=6, seed=seed))) for seed in (3, 3, 4))
     assert first == again
     assert first != other
 

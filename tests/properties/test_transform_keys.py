@@ -20,9 +20,7 @@ from order_sync.model.keys import (
 
 PARTS = st.one_of(
     st.text(max_size=8),
-    st.sampled_from(
-        ["ST 1", "st 1", "CAFÉ", "cafe\u0301", "STRASSE", "straße", "İ", "ΣΑΣ", "", " ", "nan", "\x00"]
-    ),
+    st.sampled_from(["ST 1", "st 1", "CAFÉ", "cafe\u0301", "STRASSE", "straße", "İ", "ΣΑΣ", "", " ", "nan", "\x00"]),
 )
 ROWS = st.lists(st.tuples(PARTS, PARTS), min_size=1, max_size=6)
 
@@ -78,8 +76,6 @@ def test_the_canonical_form_is_its_own(part: str) -> None:
 def test_lists_of_size_keys_are_those_of_single_ones(labels: list[str], generation: int) -> None:
     parent = sync_key("p", ("a",), generation)
 
-    keys = subitem_sync_keys(
-        pl.Series([parent] * len(labels), dtype=pl.String), pl.Series(labels, dtype=pl.String)
-    )
+    keys = subitem_sync_keys(pl.Series([parent] * len(labels), dtype=pl.String), pl.Series(labels, dtype=pl.String))
 
     assert keys.to_list() == [subitem_sync_key(parent, label) for label in labels]

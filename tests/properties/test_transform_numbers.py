@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from order_sync.model.mapping import NumberRule, Percent
 from order_sync.model.numbers import Unreadable, parse_number, parse_numbers
 
-RULES = st.builds(
-    NumberRule, percent=st.sampled_from(Percent), decimal_comma=st.booleans(), currency=st.booleans()
-)
+RULES = st.builds(NumberRule, percent=st.sampled_from(Percent), decimal_comma=st.booleans(), currency=st.booleans())
 # Mostly what numbers are made of, so that near misses are common.
 TEXTS = st.one_of(
     st.text(alphabet="0123456789.,+-eE% $€٣a", max_size=12),

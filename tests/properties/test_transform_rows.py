@@ -146,8 +146,6 @@ def test_equal_fingerprints_mean_equal_orders(rows: list[dict[str, Any]]) -> Non
     result = transform(source, MAPPING, CUSTOMERS)
 
     sizes = result.sizes.group_by("__row").agg(pl.struct("label", "quantity").alias("sizes"))
-    orders = (
-        result.orders.with_columns(digests.alias("digest")).join(sizes, on="__row", how="left").drop("__row")
-    )
+    orders = result.orders.with_columns(digests.alias("digest")).join(sizes, on="__row", how="left").drop("__row")
     assert digests[: len(rows)].to_list() == digests[len(rows) :].to_list()
     assert orders.unique().height == digests.n_unique()

@@ -55,9 +55,7 @@ def test_a_sent_row_goes_where_the_table_allows(
 def test_a_row_that_is_certainly_absent_goes_where_the_table_allows(
     kind: ErrorClass | None, problem: Problem, alone: bool, retry_count: int, doubts: int, most: int
 ) -> None:
-    found = proven_absent(
-        kind, problem, alone=alone, retry_count=retry_count, doubts=doubts, max_retries=most, now=NOW
-    )
+    found = proven_absent(kind, problem, alone=alone, retry_count=retry_count, doubts=doubts, max_retries=most, now=NOW)
     assert row_may_become(RowStatus.IN_DOUBT, found.status)
     assert_sound(found, retry_count, doubts)
     assert found.item_id is None

@@ -84,18 +84,14 @@ class Client:
         assert "errors" not in answer, answer
         return answer["data"]
 
-    def create(
-        self, name: str, values: dict[str, Any] | None = None, labels: bool = False, **more: str
-    ) -> Any:
+    def create(self, name: str, values: dict[str, Any] | None = None, labels: bool = False, **more: str) -> Any:
         """The whole answer to one create_item."""
         group, headers = more.pop("group", None), more
         encoded = None if values is None else json.dumps(values)
         variables = {"name": name, "values": encoded, "labels": labels, "group": group}
         return self.ask(CREATE, variables, **headers)
 
-    def created(
-        self, name: str, values: dict[str, Any] | None = None, labels: bool = False, **more: str
-    ) -> str:
+    def created(self, name: str, values: dict[str, Any] | None = None, labels: bool = False, **more: str) -> str:
         """The id of an item that must have been made."""
         answer = self.create(name, values, labels, **more)
         assert "errors" not in answer, answer

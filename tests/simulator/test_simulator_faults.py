@@ -116,9 +116,7 @@ def test_rule_counts_only_what_it_is_for() -> None:
     client = faulty({"on": "create_group", "nth": 1, "kind": "error_500_before"})
     assert client.send(CREATE).status == 200
     assert client.send(READ).status == 200
-    assert (
-        client.send(f'mutation {{ create_group(board_id: {BOARD}, group_name: "g") {{ id }} }}').status == 500
-    )
+    assert client.send(f'mutation {{ create_group(board_id: {BOARD}, group_name: "g") {{ id }} }}').status == 500
 
 
 def test_share_is_the_same_for_the_same_seed() -> None:

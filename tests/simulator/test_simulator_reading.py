@@ -16,9 +16,7 @@ LOOK_UP = (
     " columns: [{ column_id: $column, column_values: $values }]) { cursor items { id name } } }"
 )
 
-FILTERED = (
-    f"{{ boards(ids: {BOARD}) {{ items_page(query_params: {{ rules: [RULE] }}) {{ items {{ name }} }} }} }}"
-)
+FILTERED = f"{{ boards(ids: {BOARD}) {{ items_page(query_params: {{ rules: [RULE] }}) {{ items {{ name }} }} }} }}"
 
 
 @pytest.fixture
@@ -32,9 +30,7 @@ def found(client: Client, column: str, *values: str, limit: int = 100) -> list[s
 
 
 def test_boards_are_found_by_id_and_unknown_ones_left_out(client: Client) -> None:
-    boards = client.data(
-        f"{{ boards(ids: [{BOARD}, 5]) {{ id name state board_kind type items_count items_limit }} }}"
-    )
+    boards = client.data(f"{{ boards(ids: [{BOARD}, 5]) {{ id name state board_kind type items_count items_limit }} }}")
     assert boards["boards"] == [
         {
             "id": BOARD,
@@ -90,19 +86,13 @@ def test_every_value_has_its_concrete_type(client: Client) -> None:
 def test_items_by_id_come_in_the_order_asked_with_the_default_of_25(client: Client) -> None:
     ids = [client.created(str(number)) for number in range(30)]
     asked = list(reversed(ids))
-    query = (
-        "query ($ids: [ID!], $limit: Int = 25, $page: Int) {"
-        " items(ids: $ids, limit: $limit, page: $page) { id } }"
-    )
+    query = "query ($ids: [ID!], $limit: Int = 25, $page: Int) { items(ids: $ids, limit: $limit, page: $page) { id } }"
     assert [item["id"] for item in client.data(query, {"ids": asked})["items"]] == asked[:25]
     assert [item["id"] for item in client.data(query, {"ids": asked, "page": 2})["items"]] == asked[25:]
     assert len(client.data(query, {"ids": [*asked, "12"], "limit": 100})["items"]) == 30
     newest = client.data("query ($ids: [ID!]) { items(ids: $ids, newest_first: true) { id } }", {"ids": ids})
     assert newest["items"][0]["id"] == max(ids)
-    assert (
-        code_of(client.ask(query, {"ids": [str(number) for number in range(101)]}))
-        == "InvalidArgumentException"
-    )
+    assert code_of(client.ask(query, {"ids": [str(number) for number in range(101)]})) == "InvalidArgumentException"
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(client: Client) -> None:
@@ -147,8 +137,7 @@ def test_group_page_holds_only_its_items(client: Client) -> None:
     client.created("a", group="group_mkfirst")
     client.created("b", group="group_mksecond")
     query = (
-        f"{{ boards(ids: {BOARD}) {{"
-        ' groups(ids: ["group_mksecond"]) { id items_page { items { name } } } } }'
+        f'{{ boards(ids: {BOARD}) {{ groups(ids: ["group_mksecond"]) {{ id items_page {{ items {{ name }} }} }} }} }}'
     )
     groups = client.data(query)["boards"][0]["groups"]
     assert groups == [{"id": "group_mksecond", "items_page": {"items": [{"name": "b"}]}}]

@@ -89,10 +89,7 @@ def test_seed_may_hold_items_with_subitems() -> None:
         }
     ]
     client = Client(Simulator(load_seed(boards)))
-    query = (
-        f"{{ boards(ids: {BOARD}) {{ items_page {{"
-        " items { name group { id } subitems { name } } } } }"
-    )
+    query = f"{{ boards(ids: {BOARD}) {{ items_page {{ items {{ name group {{ id }} subitems {{ name }} }} }} }} }}"
     items = client.data(query)["boards"][0]["items_page"]["items"]
     assert items == [{"name": "old", "group": {"id": "group_mksecond"}, "subitems": [{"name": "S"}]}]
 

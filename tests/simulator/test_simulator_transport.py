@@ -14,9 +14,7 @@ ME = json.dumps({"query": "{ me { id } }"}).encode()
 def test_without_token_nobody_is_let_in(headers: dict[str, str]) -> None:
     answer = simulated().simulator.handle("POST", "/v2", headers, ME)
     assert answer.status == 401
-    assert answer.json() == {
-        "errors": [{"message": "Not authenticated", "extensions": {"code": "NOT_AUTHENTICATED"}}]
-    }
+    assert answer.json() == {"errors": [{"message": "Not authenticated", "extensions": {"code": "NOT_AUTHENTICATED"}}]}
     assert "API-Version" not in answer.headers
 
 
@@ -92,10 +90,7 @@ def test_other_methods_and_paths_are_refused() -> None:
         ),
         (
             "mutation { create_group(board_id: 1) { id } }",
-            (
-                'Field "create_group" argument "group_name" of type "String!" is required,'
-                " but it was not provided."
-            ),
+            ('Field "create_group" argument "group_name" of type "String!" is required, but it was not provided.'),
         ),
         ("{ me { id ", "Syntax Error: Expected Name, found <EOF>."),
     ],

@@ -108,10 +108,7 @@ def test_refused_item_leaves_no_label_behind(client: Client) -> None:
 
 
 def test_label_changes_the_revision_of_its_column(client: Client) -> None:
-    query = (
-        f"{{ boards(ids: {BOARD}) {{"
-        ' columns(ids: ["dropdown_mk1"]) { revision settings settings_str } } }'
-    )
+    query = f'{{ boards(ids: {BOARD}) {{ columns(ids: ["dropdown_mk1"]) {{ revision settings settings_str }} }} }}'
     before = client.data(query)["boards"][0]["columns"][0]
     client.created("x", {"dropdown_mk1": {"labels": ["FW26"]}}, labels=True)
     after = client.data(query)["boards"][0]["columns"][0]
@@ -134,9 +131,7 @@ def test_status_takes_40_labels(client: Client) -> None:
     assert code_of(answer) == "ColumnValueException"
 
 
-@pytest.mark.parametrize(
-    ("name", "taken"), [("", False), ("x" * 255, True), ("x" * 256, False), ("🧵" * 255, True)]
-)
+@pytest.mark.parametrize(("name", "taken"), [("", False), ("x" * 255, True), ("x" * 256, False), ("🧵" * 255, True)])
 def test_item_name_has_1_to_255_code_points(client: Client, name: str, taken: bool) -> None:
     answer = client.create(name)
     assert ("errors" not in answer) is taken
@@ -212,10 +207,7 @@ def test_id_that_is_no_number_fails_the_whole_request(client: Client) -> None:
 
 
 def test_column_values_that_are_no_json_are_refused_before_anything_runs(client: Client) -> None:
-    query = (
-        "mutation ($v: JSON!) {"
-        f' create_item(board_id: {BOARD}, item_name: "x", column_values: $v) {{ id }} }}'
-    )
+    query = f'mutation ($v: JSON!) {{ create_item(board_id: {BOARD}, item_name: "x", column_values: $v) {{ id }} }}'
     answer = client.ask(query, {"v": "not-valid-json"})
     assert "data" not in answer
     assert answer["errors"][0] == {
@@ -278,18 +270,14 @@ def test_subitem_stands_on_its_own_board_under_its_parent(client: Client) -> Non
     )["create_subitem"]
     assert made["board"] == {"id": SIZES, "type": "sub_items_board"}
     assert made["parent_item"] == {"id": parent}
-    assert client.data(f"{{ items(ids: {parent}) {{ subitems {{ id name }} }} }}")["items"][0][
-        "subitems"
-    ] == [{"id": made["id"], "name": "M"}]
+    assert client.data(f"{{ items(ids: {parent}) {{ subitems {{ id name }} }} }}")["items"][0]["subitems"] == [
+        {"id": made["id"], "name": "M"}
+    ]
 
 
 def test_first_subitem_brings_column_and_board(client: Client) -> None:
-    board = client.data('mutation { create_board(board_name: "B", board_kind: public) { id } }')[
-        "create_board"
-    ]["id"]
-    read = (
-        f"{{ boards(ids: {board}) {{ columns {{ type settings }} items_page {{ items {{ id name }} }} }} }}"
-    )
+    board = client.data('mutation { create_board(board_name: "B", board_kind: public) { id } }')["create_board"]["id"]
+    read = f"{{ boards(ids: {board}) {{ columns {{ type settings }} items_page {{ items {{ id name }} }} }} }}"
     first = client.data(read)["boards"][0]["items_page"]["items"][0]
     assert first["name"] == "Task 1"
     made = client.data(
@@ -332,9 +320,7 @@ def test_new_group_stands_on_top_and_titles_may_repeat(client: Client) -> None:
     )
     client.data(after)
     assert re.fullmatch(r"group_mk[a-z0-9]{6}", group["create_group"]["id"])
-    groups = client.data(f"{{ boards(ids: {BOARD}) {{ groups {{ title }} top_group {{ title }} }} }}")[
-        "boards"
-    ][0]
+    groups = client.data(f"{{ boards(ids: {BOARD}) {{ groups {{ title }} top_group {{ title }} }} }}")["boards"][0]
     assert [each["title"] for each in groups["groups"]] == ["A", "A", "HALCYON SP26", "B", "HALCYON FW26"]
     assert groups["top_group"]["title"] == "A"
 
@@ -361,18 +347,13 @@ def test_moved_item_is_in_its_new_group(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("mutation", "state"), [("archive_item", "archived"), ("delete_item", "deleted")])
-def test_retired_item_takes_its_subitems_along_and_goes_once(
-    client: Client, mutation: str, state: str
-) -> None:
+def test_retired_item_takes_its_subitems_along_and_goes_once(client: Client, mutation: str, state: str) -> None:
     item = client.created("x")
     child = client.data(f'mutation {{ create_subitem(parent_item_id: {item}, item_name: "S") {{ id }} }}')
     client.data(f"mutation {{ {mutation}(item_id: {item}) {{ id }} }}")
     assert [each["state"] for each in client.read(item, child["create_subitem"]["id"])] == [state, state]
     assert client.names() == []
-    assert (
-        code_of(client.ask(f"mutation {{ {mutation}(item_id: {item}) {{ id }} }}"))
-        == "InvalidItemIdException"
-    )
+    assert code_of(client.ask(f"mutation {{ {mutation}(item_id: {item}) {{ id }} }}")) == "InvalidItemIdException"
     active = client.data(f"{{ items(ids: {item}, exclude_nonactive: true) {{ id }} }}")
     assert active == {"items": []}
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.small_world import COLUMNS, CUSTOMERS, MAPPING, World, order
 
 from order_sync.model.detection import Change
 from order_sync.model.errors import RestoredDatabase
@@ -13,7 +14,6 @@ from order_sync.model.fingerprint import EncodingChanged
 from order_sync.steps import detect as detecting
 from order_sync.steps.detect import Detection, detect
 from order_sync.steps.restored import accept_restore, check_snapshot_file, export_snapshot_file
-from tests.small_world import COLUMNS, CUSTOMERS, MAPPING, World, order
 
 MakeWorld = Callable[..., World]
 
@@ -81,10 +81,14 @@ def test_an_alias_changes_only_the_orders_that_it_renames(make_world: MakeWorld)
 def test_a_further_column_of_the_mapping_changes_only_the_orders_that_use_it(make_world: MakeWorld) -> None:
     world = make_world(order("A-1", REMARK="a word"), order("A-2"))
     world.run()
-    world.mapping = MAPPING.replace("  ignored: [REMARK]\n", "").replace(
-        "table_columns:\n",
-        "  - {source: REMARK, target: REMARK, sql: NVARCHAR(100), board: {id: text_remark, type: text}}\ntable_columns:\n",
-    ).replace("PRICE, PO, Item ID", "PRICE, PO, REMARK, Item ID")
+    world.mapping = (
+        MAPPING.replace("  ignored: [REMARK]\n", "")
+        .replace(
+            "table_columns:\n",
+            "  - {source: REMARK, target: REMARK, sql: NVARCHAR(100), board: {id: text_remark, type: text}}\ntable_columns:\n",
+        )
+        .replace("PRICE, PO, Item ID", "PRICE, PO, REMARK, Item ID")
+    )
     assert changes(world) == {"A-1": "CHANGED", "A-2": "UNCHANGED"}
 
 

@@ -6,13 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-
-from order_sync.model.ids import GroupId
-from order_sync.model.outcomes import Created, ErrorClass, Halt, InDoubt, Problem, Rejected, Retryable
-from order_sync.monday.documents import Call
-from order_sync.monday.errors import Delivery
-from order_sync.monday.items import LiveGroup
-from order_sync.steps import groups
 from tests.small_board import (
     SmallBoard,
     delivery,
@@ -22,6 +15,13 @@ from tests.small_board import (
     throttled,
 )
 from tests.small_world import World, order
+
+from order_sync.model.ids import GroupId
+from order_sync.model.outcomes import Created, ErrorClass, Halt, InDoubt, Problem, Rejected, Retryable
+from order_sync.monday.documents import Call
+from order_sync.monday.errors import Delivery
+from order_sync.monday.items import LiveGroup
+from order_sync.steps import groups
 
 MakeWorld = Callable[..., World]
 TITLE = "NOVA PEAK SS26"
@@ -61,7 +61,9 @@ def test_a_recorded_group_is_not_looked_for_again(world: World) -> None:
 def test_new_groups_end_in_alphabetical_order(make_world: MakeWorld) -> None:
     world = make_world(*(order(f"A-{season}", SEASON=season) for season in ("FW26", "AW25", "SS26")))
     world.run()
-    assert [group.title for group in world.board.groups] == [f"NOVA PEAK {season}" for season in ("AW25", "FW26", "SS26")]
+    assert [group.title for group in world.board.groups] == [
+        f"NOVA PEAK {season}" for season in ("AW25", "FW26", "SS26")
+    ]
     assert len(world.board.sent("create_groups")) == 1
 
 
@@ -120,9 +122,10 @@ def test_a_rejected_group_gives_its_orders_to_a_person(make_world: MakeWorld) ->
     world.board.answers.append(rejected)
     report = world.run()
     assert (report.unsettled, report.open_errors) == (0, 2)
-    assert world.orders("stg_status", "stg_max_retries_reached", "stg_error_message") == [
-        ("API_FAILED", 1, f"group '{TITLE}': the name is not taken")
-    ] * 2
+    assert (
+        world.orders("stg_status", "stg_max_retries_reached", "stg_error_message")
+        == [("API_FAILED", 1, f"group '{TITLE}': the name is not taken")] * 2
+    )
     assert known(world)[1] == (TITLE, "API_FAILED", None)
     assert [item.name for item in world.board.items] == ["ST-A-2 A-2"]
     assert world.requeue() == 2

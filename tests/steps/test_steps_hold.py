@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.small_world import World, order
 
 from order_sync.steps.select import Selection
-from tests.small_world import World, order
 
 MakeWorld = Callable[..., World]
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.small_board import SOMEBODY, US
+from tests.small_world import MAPPING, World, order
 
 from order_sync.model.errors import BoardUnavailable
 from order_sync.model.ids import ItemId, SyncKey
 from order_sync.monday.items import BoardItem
 from order_sync.steps.look_up import pick
-from tests.small_board import SOMEBODY, US
-from tests.small_world import MAPPING, World, order
 
 MakeWorld = Callable[..., World]
 
@@ -38,7 +38,7 @@ def test_what_we_made_is_adopted_with_its_sizes(forgotten: World) -> None:
     assert report.halted is None
     assert forgotten.board.calls == []
     assert promoted(forgotten) == shown(forgotten)
-    assert forgotten.rows('SELECT COUNT(*) FROM MON_CustMasterSchedule_Subitems') == [(4,)]
+    assert forgotten.rows("SELECT COUNT(*) FROM MON_CustMasterSchedule_Subitems") == [(4,)]
     assert forgotten.events("item.adopted") == [{"count": 2}]
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.small_board import applied, rejecting
+from tests.small_world import World, order
 
 from order_sync.model.detection import Change
 from order_sync.model.errors import LostLease
@@ -15,8 +17,6 @@ from order_sync.steps.job import Work
 from order_sync.steps.promote import promote
 from order_sync.steps.requeue import reopen
 from order_sync.store.leases import Lease
-from tests.small_board import applied, rejecting
-from tests.small_world import World, order
 
 MakeWorld = Callable[..., World]
 
@@ -65,7 +65,9 @@ def test_nothing_complete_writes_nothing(incomplete: World) -> None:
 
 def _batches(job: Any) -> list[Any]:
     with job.store.reading() as conn:
-        return list(conn.execute(job.store.tables.batches.select().with_only_columns(job.store.tables.batches.c.batch_id)))
+        return list(
+            conn.execute(job.store.tables.batches.select().with_only_columns(job.store.tables.batches.c.batch_id))
+        )
 
 
 def test_an_identity_that_is_promoted_already_is_not_inserted_twice(make_world: MakeWorld) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.small_board import applied, lost_before
+from tests.small_world import EVERYTHING, World, order
 
 from order_sync.model.errors import BoardUnavailable, UsageError
 from order_sync.steps.forecast import forecast
 from order_sync.steps.select import Plan, Selection
-from tests.small_board import applied, lost_before
-from tests.small_world import EVERYTHING, World, order
 
 MakeWorld = Callable[..., World]
 ROWS = (
@@ -83,7 +83,10 @@ def test_a_forecast_writes_and_sends_nothing(make_world: MakeWorld) -> None:
         told = forecast(job, chosen(customers=["NOVA PEAK"]))
     assert (told.source_rows, told.orders, told.sizes, told.left_out) == (8, 3, 6, 2)
     assert told.changes == {"NEW": 6, "UNCHANGED": 0, "CHANGED": 0, "CANCELLED": 1, "HELD": 1, "VANISHED": 0}
-    assert [(each.cause, each.rows, each.order_number) for each in told.held] == [("NULL_KEY", 1, "Y"), ("SIZES_SUM", 1, "X")]
+    assert [(each.cause, each.rows, each.order_number) for each in told.held] == [
+        ("NULL_KEY", 1, "Y"),
+        ("SIZES_SUM", 1, "X"),
+    ]
     (one,) = told.customers
     assert (one.customer, one.orders, one.groups, one.new_groups) == ("NOVA PEAK", 3, 2, 2)
     assert (one.item_calls, one.size_calls, one.group_calls, one.look_ups, one.calls) == (1, 1, 1, 1, 4)

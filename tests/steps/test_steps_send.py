@@ -10,17 +10,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-
-from order_sync.model.errors import AuthenticationHalted, DailyLimitReached, Halted, LostLease
-from order_sync.model.ids import ItemId, OrderKey, StgId, SyncKey
-from order_sync.model.outcomes import ErrorClass, Halt
-from order_sync.model.states import RowStatus
-from order_sync.monday.documents import Call
-from order_sync.monday.errors import Delivery
-from order_sync.steps.select import Selection
-from order_sync.steps.send import _requests, _subitem
-from order_sync.store.leases import Held
-from order_sync.store.ledger.rows import StagedSize
 from tests.small_board import (
     SmallBoard,
     applied,
@@ -34,6 +23,17 @@ from tests.small_board import (
     warning,
 )
 from tests.small_world import World, order
+
+from order_sync.model.errors import AuthenticationHalted, DailyLimitReached, Halted, LostLease
+from order_sync.model.ids import ItemId, OrderKey, StgId, SyncKey
+from order_sync.model.outcomes import ErrorClass, Halt
+from order_sync.model.states import RowStatus
+from order_sync.monday.documents import Call
+from order_sync.monday.errors import Delivery
+from order_sync.steps.select import Selection
+from order_sync.steps.send import _requests, _subitem
+from order_sync.store.leases import Held
+from order_sync.store.ledger.rows import StagedSize
 
 MakeWorld = Callable[..., World]
 PRODUCTION = "SELECT COUNT(*) FROM MON_CustMasterSchedule"
@@ -80,7 +80,9 @@ def test_a_rejected_row_keeps_its_cause_and_its_neighbours_go_on(world: World) -
     world.board.answers.extend([applied, rejecting(0)])
     report = world.run()
     assert report.open_errors == 1
-    assert world.orders("stg_status", "stg_max_retries_reached", "stg_error_class") == [("API_FAILED", 1, "REJECTED_VALUE")]
+    assert world.orders("stg_status", "stg_max_retries_reached", "stg_error_class") == [
+        ("API_FAILED", 1, "REJECTED_VALUE")
+    ]
     assert world.sizes("stg_status") == [("BLOCKED",)] * 2
     (status, payload, original) = world.rows(
         "SELECT http_status_code, api_payload, original_data FROM ERR_MON_CustMasterSchedule"

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-
-from order_sync.model.errors import BoardUnavailable
 from tests.small_board import SOMEBODY, applied, lost_after, lost_before, server_error
 from tests.small_world import World, order
+
+from order_sync.model.errors import BoardUnavailable
 
 MakeWorld = Callable[..., World]
 

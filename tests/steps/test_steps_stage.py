@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.small_board import applied, rejecting
+from tests.small_world import EVERYTHING, World, order
 
 from order_sync.steps.detect import detect
 from order_sync.steps.select import Selection, prepare
 from order_sync.steps.stage import stage
 from order_sync.store.leases import Lease
-from tests.small_board import applied, rejecting
-from tests.small_world import EVERYTHING, World, order
 
 MakeWorld = Callable[..., World]
 ORDERS, SIZES = "STG_MON_CustMasterSchedule", "STG_MON_CustMasterSchedule_Subitems"

@@ -1,5 +1,4 @@
 """A small complete mapping for tests of the mapping file, and what loading an edited one says."""
-# ruff: noqa: E501 - one column, one line
 
 from __future__ import annotations
 

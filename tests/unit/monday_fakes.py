@@ -81,9 +81,7 @@ def board(
     return Board(transport(http, clock), budget, clock, BoardId("77"), ReadRetries(attempts=3)), http, clock
 
 
-def said(
-    data: Any = None, errors: Any = None, status: int = 200, **more: Any
-) -> Callable[..., httpx2.Response]:
+def said(data: Any = None, errors: Any = None, status: int = 200, **more: Any) -> Callable[..., httpx2.Response]:
     """A JSON answer; made anew for each request, since a response can be read once."""
     headers = more.pop("headers", {})
     body = {**({"data": data} if data is not None else {}), **({"errors": errors} if errors else {}), **more}

@@ -126,9 +126,7 @@ def test_dates_are_dates_and_sentinels_are_none() -> None:
 
 
 def test_a_required_sentinel_is_missing() -> None:
-    assert read(["1900-01-01"], sql="DATE", required=True)[1] == [
-        (0, "error", "REQUIRED_MISSING", "1900-01-01")
-    ]
+    assert read(["1900-01-01"], sql="DATE", required=True)[1] == [(0, "error", "REQUIRED_MISSING", "1900-01-01")]
 
 
 @pytest.mark.parametrize(
@@ -140,9 +138,7 @@ def test_a_required_sentinel_is_missing() -> None:
         ("cut", True, "12345", "warning"),
     ],
 )
-def test_what_is_too_long_is_held_dropped_or_cut(
-    policy: str, required: bool, value: str | None, severity: str
-) -> None:
+def test_what_is_too_long_is_held_dropped_or_cut(policy: str, required: bool, value: str | None, severity: str) -> None:
     values, issues = read(["12345 789"], staging_sql="NVARCHAR(6)", too_long=policy, required=required)
 
     assert values.to_list() == [value]

@@ -1,5 +1,4 @@
 """customers.yaml: read as a whole, every fault told."""
-# ruff: noqa: E501 - messages stand whole in their tables
 
 from __future__ import annotations
 

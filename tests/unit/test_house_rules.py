@@ -38,7 +38,9 @@ def test_there_is_something_to_read() -> None:
 
 
 def test_no_global_names_are_rebound() -> None:
-    found = [named(path, each.lineno) for path in FILES for each in ast.walk(tree(path)) if isinstance(each, ast.Global)]
+    found = [
+        named(path, each.lineno) for path in FILES for each in ast.walk(tree(path)) if isinstance(each, ast.Global)
+    ]
     assert found == []
 
 

@@ -45,9 +45,7 @@ def frame(*rows: tuple[object, ...]) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize(("parts", "joined", "order", "sync", "sub"), GOLDEN)
-def test_golden_keys_never_change(
-    parts: tuple[str, ...], joined: str, order: str, sync: SyncKey, sub: str
-) -> None:
+def test_golden_keys_never_change(parts: tuple[str, ...], joined: str, order: str, sync: SyncKey, sub: str) -> None:
     assert hashlib.sha256(joined.encode()).hexdigest() == order
     assert f"{uuid.uuid5(NAMESPACE, f'24:{PIPELINE},{joined}')}-g1" == sync
     assert order_key(parts) == order

@@ -78,9 +78,7 @@ def test_what_the_names_tell_is_proposed() -> None:
 
 def test_kinds_follow_the_types_of_the_table() -> None:
     mapping = load_mapping(filled(draft_mapping(TABLE, "SALES")), "m.yaml")
-    kinds = {
-        column.source: (column.sql, column.board.type.value) for column in mapping.columns if column.board
-    }
+    kinds = {column.source: (column.sql, column.board.type.value) for column in mapping.columns if column.board}
     assert kinds["Order No"] == ("NVARCHAR(MAX)", "text")
     assert kinds["item id"] == ("BIGINT", "numbers")
     assert kinds["price {net}"] == ("FLOAT", "numbers")
@@ -90,9 +88,7 @@ def test_kinds_follow_the_types_of_the_table() -> None:
 def test_a_column_named_like_one_of_ours_gets_another_target() -> None:
     mapping = load_mapping(filled(draft_mapping(TABLE, "SALES")), "m.yaml")
     assert mapping.by_target("item id (source)") is not None
-    findings = findings_of(
-        [("customer", "text"), ("CUSTOMER (Source)", "text"), ("stg_id", "int"), ("title", "text")]
-    )
+    findings = findings_of([("customer", "text"), ("CUSTOMER (Source)", "text"), ("stg_id", "int"), ("title", "text")])
     assert [column.target for column in findings.read] == [
         "customer (source)",
         "CUSTOMER (Source) (source)",
@@ -121,9 +117,7 @@ def test_a_table_that_tells_nothing_gets_placeholders() -> None:
 def test_sizes_are_the_longest_run_of_integer_columns(
     kinds: str, sizes: tuple[str, ...], after: str | None, before: str | None, total: str | None
 ) -> None:
-    columns = [
-        (name, "int" if kind == "i" else "text") for name, kind in zip("abcdefgh", kinds, strict=False)
-    ]
+    columns = [(name, "int" if kind == "i" else "text") for name, kind in zip("abcdefgh", kinds, strict=False)]
     found = findings_of(columns).sizes
     assert (found.columns, found.after, found.before, found.total) == (sizes, after, before, total)
 
@@ -156,9 +150,7 @@ def test_an_example_that_cannot_be_edited_by_line_is_not_used() -> None:
 def test_only_what_the_example_has_is_replaced() -> None:
     example = "source:\n  table: X # its name\nboard:\n  id: 9200000001\ncolumns: [{source: A}]\n"
     draft = draft_mapping([("A", "int")], "SALES", example)
-    assert draft.endswith(
-        "\nsource:\n  table: SALES # its name\nboard:\n  id: FILL_IN\ncolumns: [{source: A}]\n"
-    )
+    assert draft.endswith("\nsource:\n  table: SALES # its name\nboard:\n  id: FILL_IN\ncolumns: [{source: A}]\n")
 
 
 NAME = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)

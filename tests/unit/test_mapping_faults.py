@@ -1,5 +1,4 @@
 """Every fault of mapping.yaml is told at once: its line, what was expected, what was found, what was meant."""
-# ruff: noqa: E501 - messages stand whole in their tables
 
 from __future__ import annotations
 
@@ -77,9 +76,7 @@ TEN = (  # old, new, the problem
 def test_ten_faults_at_once_are_all_named_with_line_and_nearest_name() -> None:
     problems = problems_of(edited(*((old, new) for old, new, _ in TEN)))
     assert {wanted for _, _, wanted in TEN} <= set(problems)
-    assert [int(problem.split(":")[1]) for problem in problems] == sorted(
-        int(p.split(":")[1]) for p in problems
-    )
+    assert [int(problem.split(":")[1]) for problem in problems] == sorted(int(p.split(":")[1]) for p in problems)
 
 
 FAULTS = (

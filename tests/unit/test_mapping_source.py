@@ -1,5 +1,4 @@
 """The mapping against the columns of the source table."""
-# ruff: noqa: E501 - messages stand whole in their tables
 
 from __future__ import annotations
 
@@ -63,9 +62,7 @@ def test_markers_in_the_wrong_order_are_told_with_their_places() -> None:
 
 def test_no_size_between_the_markers_is_a_problem() -> None:
     table = [name for name in TABLE if name not in ("S", "M")]
-    assert found(table) == [
-        'm.yaml:30: sizes.before: expected size columns between "DUE" and "TOTAL", found none'
-    ]
+    assert found(table) == ['m.yaml:30: sizes.before: expected size columns between "DUE" and "TOTAL", found none']
 
 
 def test_an_empty_table_lists_every_column_in_the_order_of_the_file() -> None:

@@ -1,5 +1,4 @@
 """YAML as data that knows its lines, in which every value is text."""
-# ruff: noqa: E501 - messages stand whole in their tables
 
 from __future__ import annotations
 
@@ -30,9 +29,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_tolerated() -> None:
 
 
 def test_each_part_has_a_line_and_a_spoken_path() -> None:
-    document = parse(
-        "list:\n  - {source: A, target: B}\n  -\n    x: 1\n  - name: C\n    y:\n      - 5\n", "f"
-    )
+    document = parse("list:\n  - {source: A, target: B}\n  -\n    x: 1\n  - name: C\n    y:\n      - 5\n", "f")
     assert document.line_of(("list", 1, "x")) == 4
     assert document.line_of(("list", 2, "y", 0)) == 7
     assert document.line_of(("other", "x")) == 1
@@ -75,9 +72,7 @@ def test_what_is_wrong_with_the_text_is_told(text: str, wanted: str) -> None:
 
 
 @settings(max_examples=40)
-@given(
-    st.recursive(WORDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3))
-)
+@given(st.recursive(WORDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3)))
 def test_any_quoted_text_is_read_back(data: object) -> None:
     text = yaml.dump({"root": data}, default_style='"', allow_unicode=True)
     document = parse(text, "f")

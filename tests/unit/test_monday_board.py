@@ -125,9 +125,7 @@ def test_me_with_and_without_the_account() -> None:
     account = {"id": "3", "name": "Acme", "tier": "pro", "is_during_trial": False}
     it, _, _ = board(said({"me": {"id": "5", "name": "Nora", "account": account}}))
     assert it.me() == Me("5", "Nora", "3", "Acme", "pro")
-    hidden = [
-        {"message": "hidden", "path": ["me", "account"], "extensions": {"code": "UNAUTHORIZED_FIELD_OR_TYPE"}}
-    ]
+    hidden = [{"message": "hidden", "path": ["me", "account"], "extensions": {"code": "UNAUTHORIZED_FIELD_OR_TYPE"}}]
     it, _, _ = board(said({"me": {"id": 5, "name": "Nora", "account": None}}, errors=hidden))
     assert it.me() == Me("5", "Nora")
 
@@ -172,9 +170,7 @@ GROUPS = [
 
 def test_a_description() -> None:
     below = {"id": "88", "columns": [{"id": "size", "title": "Size", "type": "text"}]}
-    it, http, _ = board(
-        said({"boards": [described(columns=COLUMNS, groups=GROUPS)]}), said({"boards": [below]})
-    )
+    it, http, _ = board(said({"boards": [described(columns=COLUMNS, groups=GROUPS)]}), said({"boards": [below]}))
     it_is = it.describe()
     labels = {column.id: (column.labels, column.deactivated) for column in it_is.columns}
     assert labels["status"] == (("Open",), ("Gone",))

@@ -26,9 +26,7 @@ def seconds(wait: timedelta) -> float:
     return wait.total_seconds()
 
 
-def answered(
-    budget: Budget, after: int, reset: int = 60, *, query: int = CALL, before: int = 10_000_000
-) -> None:
+def answered(budget: Budget, after: int, reset: int = 60, *, query: int = CALL, before: int = 10_000_000) -> None:
     budget.note(reply({}), Complexity(query, before, after, reset), operation="create_items", cost=CALL)
 
 
@@ -263,9 +261,7 @@ def test_no_figure_makes_it_wait_for_ever(told: list[tuple[int, int, int]]) -> N
 def test_threads_share_it() -> None:
     budget = Budget(HandClock(), PlanLimits(points_per_minute=10 * CALL, calls_per_minute=10**6))
     waits: list[float] = []
-    threads = [
-        threading.Thread(target=lambda: waits.append(seconds(budget.wait_for(CALL)))) for _ in range(12)
-    ]
+    threads = [threading.Thread(target=lambda: waits.append(seconds(budget.wait_for(CALL)))) for _ in range(12)]
     for thread in threads:
         thread.start()
     for thread in threads:

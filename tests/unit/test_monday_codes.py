@@ -63,9 +63,7 @@ WRITTEN = {
 }
 
 
-@pytest.mark.parametrize(
-    ("error_class", "code"), [(kind, code) for kind, codes in WRITTEN.items() for code in codes]
-)
+@pytest.mark.parametrize(("error_class", "code"), [(kind, code) for kind, codes in WRITTEN.items() for code in codes])
 def test_each_spelling_of_a_code(error_class: ErrorClass, code: str) -> None:
     assert classify(Complaint("said", code=code), 200) is error_class
     assert classify(Complaint("said", code=code.upper()), 200) is error_class
@@ -117,10 +115,7 @@ def test_every_message_pattern_is_spoken_above() -> None:
 
 
 def test_a_code_wins_over_a_message() -> None:
-    assert (
-        classify(Complaint("Not authenticated", code="ColumnValueException"), 200)
-        is ErrorClass.REJECTED_VALUE
-    )
+    assert classify(Complaint("Not authenticated", code="ColumnValueException"), 200) is ErrorClass.REJECTED_VALUE
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,7 @@ def test_groups() -> None:
 @given(name=st.text(max_size=40), title=st.text(max_size=40))
 def test_the_text_does_not_depend_on_the_values(name: str, title: str) -> None:
     plain = documents.create_items([ItemToCreate(0, BOARD, GroupId("g"), "x", "{}", False)])
-    other = documents.create_items(
-        [ItemToCreate(0, BoardId("9"), GroupId(title), name, json.dumps(title), True)]
-    )
+    other = documents.create_items([ItemToCreate(0, BoardId("9"), GroupId(title), name, json.dumps(title), True)])
     assert body(plain)["query"] == body(other)["query"]
 
 
@@ -66,9 +64,7 @@ def test_the_same_call_has_the_same_bytes() -> None:
 
 
 def test_only_ids_are_selected_and_the_points_are_asked_for() -> None:
-    text = str(
-        body(documents.create_items([ItemToCreate(0, BOARD, GroupId("g"), "n", "{}", False)]))["query"]
-    )
+    text = str(body(documents.create_items([ItemToCreate(0, BOARD, GroupId("g"), "n", "{}", False)]))["query"])
     assert text.count("{ id }") == 1
     assert "complexity { query before after reset_in_x_seconds }" in text
 
@@ -76,9 +72,7 @@ def test_only_ids_are_selected_and_the_points_are_asked_for() -> None:
 @pytest.mark.parametrize("count", [0, 51])
 def test_a_request_has_a_size(count: int) -> None:
     with pytest.raises(ValueError, match="1 to 50"):
-        documents.create_subitems(
-            BOARD, [SubitemToCreate(at, ItemId(1), "n", "{}", False) for at in range(count)]
-        )
+        documents.create_subitems(BOARD, [SubitemToCreate(at, ItemId(1), "n", "{}", False) for at in range(count)])
 
 
 def test_refs_differ() -> None:
@@ -94,9 +88,7 @@ def test_one_board_a_request() -> None:
 
 
 def test_row_variables_end_in_the_number_of_their_alias() -> None:
-    call = documents.create_items(
-        [ItemToCreate(at, BOARD, GroupId("g"), "n", "{}", False) for at in range(12)]
-    )
+    call = documents.create_items([ItemToCreate(at, BOARD, GroupId("g"), "n", "{}", False) for at in range(12)])
     named = {name for name in body(call)["variables"] if name != "board"}
     numbers = {int(documents.ROW_VARIABLE.fullmatch(f"${name}")[1]) for name in named}  # type: ignore[index]
     assert numbers == set(range(12))

@@ -62,14 +62,9 @@ def test_every_class_has_an_outcome_and_a_rank() -> None:
         ErrorClass.SERVER_ERROR,
     }
     assert {found.halt for found in kinds.values() if isinstance(found, Halted)} == set(Halt)
-    free = {
-        kind for kind, found in kinds.items() if isinstance(found, Retryable) and not found.consumes_attempt
-    }
+    free = {kind for kind, found in kinds.items() if isinstance(found, Retryable) and not found.consumes_attempt}
     assert free == {ErrorClass.NOT_SENT, ErrorClass.THROTTLED, ErrorClass.LOCKED}
-    assert (
-        gravest([ErrorClass.REJECTED_VALUE, ErrorClass.AMBIGUOUS, ErrorClass.THROTTLED])
-        is ErrorClass.AMBIGUOUS
-    )
+    assert gravest([ErrorClass.REJECTED_VALUE, ErrorClass.AMBIGUOUS, ErrorClass.THROTTLED]) is ErrorClass.AMBIGUOUS
 
 
 # One row at a time.
@@ -88,9 +83,7 @@ def test_a_bad_row_among_good_ones() -> None:
     first, second, third = outcomes(body)
     assert isinstance(first, Created)
     assert isinstance(third, Created)
-    assert second == Rejected(
-        Problem(ErrorClass.REJECTED_VALUE, "said", "ColumnValueException", 200, "status9")
-    )
+    assert second == Rejected(Problem(ErrorClass.REJECTED_VALUE, "said", "ColumnValueException", 200, "status9"))
 
 
 def test_an_id_beside_an_error_is_made_with_a_warning() -> None:
@@ -109,9 +102,7 @@ def test_an_error_below_a_mutation_without_an_id_is_in_doubt() -> None:
 def test_a_mutation_throttled_by_itself_was_not_applied() -> None:
     body = {"data": {"r0": None}, "errors": [complaint("FIELD_LIMIT_EXCEEDED", ["r0"], retry_in_seconds=15)]}
     assert outcomes(body, count=1) == [
-        Retryable(
-            Problem(ErrorClass.THROTTLED, "said", "FIELD_LIMIT_EXCEEDED", 200), timedelta(seconds=15), False
-        )
+        Retryable(Problem(ErrorClass.THROTTLED, "said", "FIELD_LIMIT_EXCEEDED", 200), timedelta(seconds=15), False)
     ]
 
 
@@ -286,9 +277,7 @@ def test_a_rejection_that_names_no_row_is_nobodys_until_it_stands_alone() -> Non
     ],
 )
 def test_hints_how_long_to_wait(headers: dict[str, str], body: dict[str, Any], seconds: float | None) -> None:
-    delivery = outcomes_of(
-        reply({"errors": [complaint("RATE_LIMIT_EXCEEDED", **body)]}, 429, headers), items(1)
-    )
+    delivery = outcomes_of(reply({"errors": [complaint("RATE_LIMIT_EXCEEDED", **body)]}, 429, headers), items(1))
     assert delivery.wait == (None if seconds is None else timedelta(seconds=seconds))
 
 
@@ -358,15 +347,8 @@ NAMES = [
 ]
 
 _JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False)
-    | st.text(max_size=12)
-    | st.just("r1"),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=5), inner)
-    ),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12) | st.just("r1"),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=5), inner),
     max_leaves=25,
 )
 
@@ -386,9 +368,7 @@ def test_no_answer_breaks_the_reading(body: bytes, status: int) -> None:
 
 
 @given(
-    made=st.lists(
-        st.integers(1, 2**63 - 1) | st.none(), min_size=3, max_size=3, unique_by=lambda v: v or object()
-    ),
+    made=st.lists(st.integers(1, 2**63 - 1) | st.none(), min_size=3, max_size=3, unique_by=lambda v: v or object()),
     code=st.sampled_from(sorted(CODES)),
     status=st.sampled_from([200, 400, 403, 409, 422, 423, 429, 500, 503]),
 )

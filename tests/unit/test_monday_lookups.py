@@ -133,9 +133,7 @@ def test_a_failed_look_up_is_never_absent(step: Any) -> None:
         st.none() | st.text(max_size=3) | st.integers(),
         lambda inner: (
             st.lists(inner, max_size=3)
-            | st.dictionaries(
-                st.sampled_from(["data", "page", "items", "cursor", "id", "control", "errors"]), inner
-            )
+            | st.dictionaries(st.sampled_from(["data", "page", "items", "cursor", "id", "control", "errors"]), inner)
         ),
         max_leaves=12,
     )
@@ -154,9 +152,7 @@ def test_no_answer_makes_a_look_up_believe_in_absence(body: Any) -> None:
 
 def test_reading_goes_on_after_a_failure() -> None:
     it, http, _ = board(httpx2.ReadError("reset"), said(status=503), said({"items": [item(5, K1)]}))
-    assert it.items_by_id([ItemId(5)], KEY) == [
-        BoardItem(ItemId(5), "n5", "active", K1, None, None, {KEY: "aa-g1"})
-    ]
+    assert it.items_by_id([ItemId(5)], KEY) == [BoardItem(ItemId(5), "n5", "active", K1, None, None, {KEY: "aa-g1"})]
     assert len(http.requests) == 3
     assert "idempotency-key" not in http.requests[0].headers
 

@@ -57,13 +57,9 @@ def _raised_by_httpx2() -> set[type[Exception]]:
 def test_no_exception_of_the_library_is_missed() -> None:
     raised = _raised_by_httpx2()
     assert len(raised) > 20
-    leaves = {
-        kind for kind in raised if not any(other is not kind and issubclass(other, kind) for other in raised)
-    }
+    leaves = {kind for kind in raised if not any(other is not kind and issubclass(other, kind) for other in raised)}
     # Web sockets and event streams are not used; their exceptions still count as "perhaps done".
-    unused = {
-        kind for kind in leaves if "websocket" in kind.__module__.lower() or "sse" in kind.__name__.lower()
-    }
+    unused = {kind for kind in leaves if "websocket" in kind.__module__.lower() or "sse" in kind.__name__.lower()}
     assert leaves - unused == set(SENT_OR_NOT)
 
 
@@ -170,9 +166,7 @@ def small_bodies(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=["large", "bomb", "endless"],
 )
 @pytest.mark.usefixtures("small_bodies")
-def test_a_body_that_is_too_large_is_lost(
-    parts: Callable[[], Iterator[bytes]], headers: dict[str, str]
-) -> None:
+def test_a_body_that_is_too_large_is_lost(parts: Callable[[], Iterator[bytes]], headers: dict[str, str]) -> None:
     stream = _Parts(parts())
     http = Scripted(httpx2.Response(200, headers=headers, stream=stream))
     with pytest.raises(AnswerLost) as caught:
@@ -191,19 +185,13 @@ def test_a_dripping_answer_ends() -> None:
 
     http = Scripted(httpx2.Response(200, stream=_Parts(drip())))
     with pytest.raises(AnswerLost) as caught:
-        transport(http, clock, Timeouts(answer=timedelta(seconds=60))).post(
-            BODY, idempotency_key="k", deadline=None
-        )
+        transport(http, clock, Timeouts(answer=timedelta(seconds=60))).post(BODY, idempotency_key="k", deadline=None)
     assert caught.value.problem.code == "ANSWER_TOO_SLOW"
 
 
 def test_compressed_answers_are_read_and_broken_ones_are_lost() -> None:
-    whole = httpx2.Response(
-        200, headers={"content-encoding": "gzip"}, stream=_Parts(iter([gzip.compress(b"{}")]))
-    )
-    broken = httpx2.Response(
-        200, headers={"content-encoding": "gzip"}, stream=_Parts(iter([b"no gzip at all"]))
-    )
+    whole = httpx2.Response(200, headers={"content-encoding": "gzip"}, stream=_Parts(iter([gzip.compress(b"{}")])))
+    broken = httpx2.Response(200, headers={"content-encoding": "gzip"}, stream=_Parts(iter([b"no gzip at all"])))
     way = transport(Scripted(whole, broken), HandClock())
     assert way.post(BODY, idempotency_key="k", deadline=None).body == b"{}"
     with pytest.raises(AnswerLost) as caught:

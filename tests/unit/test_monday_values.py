@@ -55,9 +55,7 @@ def test_values_of_other_kinds_are_refused(value: object) -> None:
 
 def test_a_type_without_an_encoder_is_refused_by_name() -> None:
     column = BoardColumn.model_construct(id="people_1", type="people", labels=None)
-    with pytest.raises(
-        MappingError, match=r"people_1 is of type people, which Order Sync does not write yet"
-    ):
+    with pytest.raises(MappingError, match=r"people_1 is of type people, which Order Sync does not write yet"):
         encode(column, "x")
     with pytest.raises(MappingError, match="people_1"):
         column_values_expr([(column, "a")])
@@ -130,6 +128,4 @@ def test_nothing_to_write_is_an_empty_object() -> None:
     values = frame.select(column_values_expr([(COLUMNS[ColumnType.TEXT], "a")]).alias("json"))["json"]
     assert values.to_list() == ["{}", "{}"]
     assert frame.with_columns(column_values_expr([]).alias("json"))["json"].to_list() == ["{}", "{}"]
-    assert (
-        frame.clear().select(column_values_expr([(COLUMNS[ColumnType.TEXT], "a")]).alias("json")).height == 0
-    )
+    assert frame.clear().select(column_values_expr([(COLUMNS[ColumnType.TEXT], "a")]).alias("json")).height == 0

@@ -34,9 +34,7 @@ def named(template: str, **values: object) -> list[str | None]:
         ("{B}", "%s", "{B} %s"),
     ],
 )
-def test_blank_parts_are_skipped_with_their_space(
-    style: str | None, colour: str | None, name: str | None
-) -> None:
+def test_blank_parts_are_skipped_with_their_space(style: str | None, colour: str | None, name: str | None) -> None:
     assert named("{A} {B}", A=style, B=colour) == [name]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.harness import VirtualClock
 
 from order_sync.model.ids import RequestId
 from order_sync.steps.quiet import QuietBoard
-from tests.harness import VirtualClock
 
 A, B = RequestId("a"), RequestId("b")
 

@@ -133,7 +133,9 @@ def test_every_wrong_entry_is_named(tmp_path: Path, text: str, said: str) -> Non
 
 def test_all_of_them_at_once(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refusal:
-        load(tmp_path, "a = 1\n[sending]\nwave = 0\nlanes = 9\n[times]\nscale = -1", ORDER_SYNC_SENDING__MAX_RETRIES="x")
+        load(
+            tmp_path, "a = 1\n[sending]\nwave = 0\nlanes = 9\n[times]\nscale = -1", ORDER_SYNC_SENDING__MAX_RETRIES="x"
+        )
     assert str(refusal.value).count("\n  - ") == 5
 
 
@@ -231,7 +233,7 @@ def test_the_environment_wins(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "  \n"])
 def test_an_empty_token_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "token.txt").write_text(text, encoding="utf-8")
-    with pytest.raises(SettingsError, match="no monday.com API token") as refusal:
+    with pytest.raises(SettingsError, match=r"no monday\.com API token") as refusal:
         load_token(load(tmp_path), {TOKEN_VARIABLE: text})
     assert TOKEN_VARIABLE in str(refusal.value)
 

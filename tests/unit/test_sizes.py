@@ -32,9 +32,7 @@ TABLE = [
 
 
 def rules(**changes: Any) -> SizesMapping:
-    return SizesMapping(
-        **{"after": "UNIT", "before": "TOTAL", "exclude": ["EXTRA"], "total": "TOTAL", **changes}
-    )
+    return SizesMapping(**{"after": "UNIT", "before": "TOTAL", "exclude": ["EXTRA"], "total": "TOTAL", **changes})
 
 
 def rows(**columns: list[Any]) -> pl.DataFrame:
@@ -46,9 +44,7 @@ def found(frame: pl.DataFrame, sizes: SizesMapping | None = None) -> Unpivoted:
     return unpivot(frame, [name for name in frame.columns if name != "__row"], sizes or rules())
 
 
-def issues(
-    frame: pl.DataFrame, totals: list[str | None], sizes: SizesMapping | None = None
-) -> list[tuple[Any, ...]]:
+def issues(frame: pl.DataFrame, totals: list[str | None], sizes: SizesMapping | None = None) -> list[tuple[Any, ...]]:
     sizes = sizes or rules()
     table = size_issues(frame["__row"], found(frame, sizes), pl.Series(totals, dtype=pl.String), sizes)
     return table.select("__row", "column", "severity", "cause", "found").rows()
@@ -187,9 +183,7 @@ def test_labels_that_meet_are_added_at_the_first_place() -> None:
         (1, 0, "ONE SIZE", "OS", 2),
         (1, 1, "M", "M", 1),
     ]
-    assert issues(frame, ["6", "3"], sizes) == [
-        (0, "ONE SIZE", "error", "SIZE_DUPLICATE_LABEL", "OS, ONE SIZE")
-    ]
+    assert issues(frame, ["6", "3"], sizes) == [(0, "ONE SIZE", "error", "SIZE_DUPLICATE_LABEL", "OS, ONE SIZE")]
 
 
 def test_sizes_that_add_up_are_no_issue() -> None:

@@ -13,6 +13,8 @@ import polars as pl
 import pytest
 from sqlalchemy import Column, Date, Engine, Integer, MetaData, Table, Text, create_engine, insert
 from sqlalchemy.pool import NullPool
+from tests.harness import EXAMPLE
+from transform_samples import mapping as sample_mapping  # type: ignore[import-not-found]
 
 from order_sync import source as reading
 from order_sync.demo_data import source_columns
@@ -20,8 +22,6 @@ from order_sync.model.errors import SourceError
 from order_sync.model.mapping import Mapping
 from order_sync.model.mapping_file import load_mapping
 from order_sync.source import Source, SourceColumn, read_source
-from tests.harness import EXAMPLE
-from transform_samples import mapping as sample_mapping  # type: ignore[import-not-found]
 
 KINDS = {"INT": Integer, "DATE": Date}
 

@@ -144,9 +144,7 @@ def test_an_unc_path_is_a_network_share() -> None:
 
 
 @pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "smbfs", "smb3", "fuse.sshfs", "afpfs", "webdav"])
-def test_a_file_on_a_network_file_system_is_refused(
-    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_on_a_network_file_system_is_refused(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     here = (Mount(tmp_path.anchor, "ext4", "rw"), Mount(str(tmp_path.resolve()), kind, "rw"))
     assert network_share(tmp_path / "x.db", here) == kind
     monkeypatch.setattr("order_sync.store.engine.mounts", lambda: here)

@@ -17,9 +17,7 @@ from order_sync.model.errors import Halted, OrderSyncError, SchemaError, Setting
 from order_sync.store.engine import Engines, open_engines
 from order_sync.store.errors import SQL_SERVER, SQLITE, StoreConflict, guarded, translate
 
-NOTES = Table(
-    "notes", MetaData(), Column("id", Integer, primary_key=True), Column("body", String, nullable=False)
-)
+NOTES = Table("notes", MetaData(), Column("id", Integer, primary_key=True), Column("body", String, nullable=False))
 
 
 @pytest.fixture
@@ -166,18 +164,14 @@ class WordyError(Exception):
 
 SHAPES: list[Callable[[int], Exception]] = [
     NumberedError,
-    lambda number: Exception(
-        "42S02", f"[42S02] [Driver][SQL Server]Something happened. ({number}) (SQLExecDirectW)"
-    ),
+    lambda number: Exception("42S02", f"[42S02] [Driver][SQL Server]Something happened. ({number}) (SQLExecDirectW)"),
     lambda number: Exception(f"({number}) said so"),
 ]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("number", sorted(SQL_SERVER))
-def test_every_number_of_sql_server_in_every_drivers_form(
-    number: int, shape: Callable[[int], Exception]
-) -> None:
+def test_every_number_of_sql_server_in_every_drivers_form(number: int, shape: Callable[[int], Exception]) -> None:
     told = translate(OperationalError("SELECT 1", None, shape(number)))
     assert type(told) is SQL_SERVER[number].error
 

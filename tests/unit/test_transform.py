@@ -163,10 +163,7 @@ def test_a_group_name_is_never_cut() -> None:
 
     result = run({"OWN SEASON": "S" * 300}, by=by)
 
-    assert (
-        causes(result)
-        == [(0, None, "error", "NAME_TOO_LONG"), (0, "OWN SEASON", "warning", "LABEL_TOO_LONG")][::-1]
-    )
+    assert causes(result) == [(0, None, "error", "NAME_TOO_LONG"), (0, "OWN SEASON", "warning", "LABEL_TOO_LONG")][::-1]
     assert "group name" in result.issues["message"][1]
 
 
@@ -213,9 +210,7 @@ def test_normalised_rows_hold_what_people_would_call_the_same() -> None:
 
 
 def test_what_cannot_be_read_shows_in_the_normalised_row() -> None:
-    rows = normalise(
-        frame({"PRICE": "28,86", "DUE": "soon"}, {"PRICE": "nan", "DUE": "1900-01-01"}), mapping()
-    )
+    rows = normalise(frame({"PRICE": "28,86", "DUE": "soon"}, {"PRICE": "nan", "DUE": "1900-01-01"}), mapping())
 
     assert rows.select("PRICE", "DUE").rows() == [("28,86", "soon"), (None, None)]
 
@@ -243,9 +238,7 @@ def test_a_change_of_anything_sent_changes_the_fingerprint(change: dict[str, Any
     assert before != after
 
 
-@pytest.mark.parametrize(
-    "change", [{"SHADE": "200"}, {"ONE SIZE": None}, {"XS": 0}, {"UNIT": "PCS"}, {"S": "5"}]
-)
+@pytest.mark.parametrize("change", [{"SHADE": "200"}, {"ONE SIZE": None}, {"XS": 0}, {"UNIT": "PCS"}, {"S": "5"}])
 def test_a_change_of_nothing_sent_does_not(change: dict[str, Any]) -> None:
     before, after = row_fingerprints(frame({}, change), mapping())
 
@@ -274,9 +267,7 @@ def test_values_that_tell_numbers_apart_by_their_spelling_keep_the_spelling() ->
 
 
 def test_without_a_cancel_rule_its_column_does_not_matter() -> None:
-    by = mapping(
-        columns=[{"source": "STYLE", "target": "STYLE", "sql": "NVARCHAR(50)"}], changes={"cancelled": None}
-    )
+    by = mapping(columns=[{"source": "STYLE", "target": "STYLE", "sql": "NVARCHAR(50)"}], changes={"cancelled": None})
 
     assert "KIND" not in sources_of(by)
     assert "KIND" in sources_of(mapping())

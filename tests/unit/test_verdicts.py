@@ -31,9 +31,7 @@ def problem(kind: ErrorClass) -> Problem:
 
 
 def after(outcome: Outcome, *, retry_count: int = 1, doubts: int = 1, max_retries: int = 3) -> Verdict:
-    return verdict(
-        outcome, retry_count=retry_count, doubts=doubts, max_retries=max_retries, now=NOW, backoff=BACKOFF
-    )
+    return verdict(outcome, retry_count=retry_count, doubts=doubts, max_retries=max_retries, now=NOW, backoff=BACKOFF)
 
 
 def test_created() -> None:

@@ -76,7 +76,5 @@ def frame(*rows: dict[str, Any]) -> pl.DataFrame:
         types = {type(value) for value in values if value is not None}
         whole = types <= {int} and (bool(types) or name in SIZES)
         texts = [None if value is None else str(value) for value in values]
-        columns.append(
-            pl.Series(name, values, dtype=pl.Int64) if whole else pl.Series(name, texts, dtype=pl.String)
-        )
+        columns.append(pl.Series(name, values, dtype=pl.Int64) if whole else pl.Series(name, texts, dtype=pl.String))
     return pl.DataFrame(columns).with_row_index("__row")

@@ -69,9 +69,7 @@ def line_counts(rows: int, customers: int) -> list[int]:
     return counts
 
 
-def choose_brands(
-    names: Sequence[tuple[str, Sequence[str]]], rows: int, customers: int, draws: Draws
-) -> list[Brand]:
+def choose_brands(names: Sequence[tuple[str, Sequence[str]]], rows: int, customers: int, draws: Draws) -> list[Brand]:
     """`customers` of the named ones, the telling names among them."""
     order = _telling_first(draws.shuffled("brands", names))
     chosen = draws.shuffled("brand order", order[:customers])

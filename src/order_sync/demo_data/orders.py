@@ -104,8 +104,7 @@ class OrderBook:
         frame = pl.DataFrame({"row": lines.row, "order": lines.order_key})
         entries = frame.select(self._entry(name, pool).alias(name) for name, pool in cells.items())
         return {
-            name: (pool.raw.gather(entries[name]), pool.on_board.gather(entries[name]))
-            for name, pool in cells.items()
+            name: (pool.raw.gather(entries[name]), pool.on_board.gather(entries[name])) for name, pool in cells.items()
         }
 
     def _entry(self, name: str, pool: Pool) -> pl.Expr:
@@ -181,9 +180,7 @@ class OrderBook:
         count = self._draw("sizes", lines.row, 4) + 3
         count = count.set(count > lengths, 5).set(lengths < 5, 1)
         first = self._draw("first size", lines.row, 1 << 32) % (lengths - count + 1)
-        quantities = {
-            f"q{n}": self._draw(f"quantity {n}", lines.row, 90).cast(pl.Int64) + 12 for n in range(6)
-        }
+        quantities = {f"q{n}": self._draw(f"quantity {n}", lines.row, 90).cast(pl.Int64) + 12 for n in range(6)}
         frame = pl.DataFrame({"family": family, "count": count, "first": first, **quantities})
         sized = frame.select(_size_column(*place) for place in _places(families))
         total = sized.sum_horizontal().alias("TOTAL QTY")
@@ -208,7 +205,5 @@ def _size_column(size: str, family: int, place: int) -> pl.Expr:
 
 def _table(raw: dict[str, pl.Series], height: int) -> pl.DataFrame:
     """All 268 columns in the order of the table; those nobody filled are NULL."""
-    missing = {
-        name: pl.repeat(None, height, dtype=DTYPES[name], eager=True) for name in COLUMNS if name not in raw
-    }
+    missing = {name: pl.repeat(None, height, dtype=DTYPES[name], eager=True) for name in COLUMNS if name not in raw}
     return pl.DataFrame({**raw, **missing}).select(COLUMNS).cast(DTYPES)  # type: ignore[arg-type]

@@ -91,9 +91,7 @@ class IssueList:
         rows = self._rows.filter(where)
         if rows.is_empty():
             return
-        values = (
-            pl.repeat(None, len(rows), dtype=pl.String, eager=True) if found is None else found.filter(where)
-        )
+        values = pl.repeat(None, len(rows), dtype=pl.String, eager=True) if found is None else found.filter(where)
         shown = values.str.replace_all(_UNPRINTABLE, "").str.slice(0, FOUND_LENGTH)
         distinct = shown.fill_null("").unique()
         texts = pl.Series(
@@ -106,10 +104,7 @@ class IssueList:
                 pl.lit(severity.value).alias("severity"),
                 pl.lit(cause.value).alias("cause"),
                 "found",
-                pl.col("found")
-                .fill_null("")
-                .replace_strict(distinct, texts, return_dtype=pl.String)
-                .alias("message"),
+                pl.col("found").fill_null("").replace_strict(distinct, texts, return_dtype=pl.String).alias("message"),
             )
         )
 

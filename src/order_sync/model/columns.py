@@ -67,9 +67,7 @@ def _widths(*types: str | None, cause: Cause = Cause.TOO_LONG) -> list[Limit]:
 def role_limits(mapping: Mapping, role: str) -> list[Limit]:
     """Widths of the table column that holds item or group names."""
     holders = [column for column in mapping.table_columns if column.role == role]
-    return [
-        limit for held in holders for limit in _widths(held.sql, held.staging_sql, cause=Cause.NAME_TOO_LONG)
-    ]
+    return [limit for held in holders for limit in _widths(held.sql, held.staging_sql, cause=Cause.NAME_TOO_LONG)]
 
 
 def limits_of(column: ColumnMapping) -> list[Limit]:
@@ -77,9 +75,7 @@ def limits_of(column: ColumnMapping) -> list[Limit]:
     limits = _widths(column.sql, column.staging_sql)
     board = None if column.board is None else column.board.type
     if board is ColumnType.LONG_TEXT:
-        limits.append(
-            Limit(LONG_TEXT_LENGTH, Unit.CHARACTERS, Cause.TOO_LONG, "a long_text column of the board")
-        )
+        limits.append(Limit(LONG_TEXT_LENGTH, Unit.CHARACTERS, Cause.TOO_LONG, "a long_text column of the board"))
     elif board is ColumnType.STATUS:
         limits.append(Limit(STATUS_LABEL_LENGTH, Unit.CHARACTERS, Cause.LABEL_TOO_LONG, "a status label"))
     elif board is ColumnType.DROPDOWN:
@@ -130,13 +126,9 @@ def _report_missing(reading: _Reading, where: pl.Series) -> None:
     source = reading.column.source
 
     def message(found: str) -> str:
-        return (
-            f'{source} is required and holds only "{found}"' if found else f"{source} is required and blank"
-        )
+        return f'{source} is required and holds only "{found}"' if found else f"{source} is required and blank"
 
-    reading.issues.add(
-        where, Cause.REQUIRED_MISSING, Severity.ERROR, message, column=source, found=reading.raw
-    )
+    reading.issues.add(where, Cause.REQUIRED_MISSING, Severity.ERROR, message, column=source, found=reading.raw)
 
 
 def _with_values(column: ColumnMapping, texts: pl.Series) -> pl.Series:
@@ -145,9 +137,7 @@ def _with_values(column: ColumnMapping, texts: pl.Series) -> pl.Series:
         return texts
     given = {casefold_one(name.strip()): value for name, value in column.values.items()}
     blank = given.pop("", None)
-    replaced = casefold(texts).replace_strict(
-        list(given), list(given.values()), default=texts, return_dtype=pl.String
-    )
+    replaced = casefold(texts).replace_strict(list(given), list(given.values()), default=texts, return_dtype=pl.String)
     if blank is not None:
         replaced = replaced.fill_null(blank)
     return replaced.set(replaced == "", None)

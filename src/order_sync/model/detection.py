@@ -47,10 +47,7 @@ def classify(rows: pl.DataFrame, snapshot: pl.DataFrame) -> Detected:
     key, was = pl.col("order_key"), pl.col("known_hash")
     doubled = key.is_not_null() & (pl.len().over("order_key") > 1)
     cause = (
-        pl.when(key.is_null())
-        .then(pl.lit(Cause.NULL_KEY.value))
-        .when(doubled)
-        .then(pl.lit(Cause.DUPLICATE_KEY.value))
+        pl.when(key.is_null()).then(pl.lit(Cause.NULL_KEY.value)).when(doubled).then(pl.lit(Cause.DUPLICATE_KEY.value))
     )
     change = (
         pl.when(pl.col("cause").is_not_null())

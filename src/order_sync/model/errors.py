@@ -33,7 +33,9 @@ class SettingsError(OrderSyncError):
 class MappingError(OrderSyncError):
     """mapping.yaml or customers.yaml has problems; `problems` lists all of them, one line each."""
 
-    def __init__(self, what: str, problems: tuple[str, ...] = (), *, where: str | None = None, next_step: str | None = None) -> None:
+    def __init__(
+        self, what: str, problems: tuple[str, ...] = (), *, where: str | None = None, next_step: str | None = None
+    ) -> None:
         super().__init__(what, where=where, next_step=next_step)
         self.problems = problems
 

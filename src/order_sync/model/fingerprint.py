@@ -16,9 +16,7 @@ import polars_hash as plh
 
 from order_sync.model.errors import Halted
 
-ENCODING_VERSION: Final = (
-    1  # of the row encoding and of every rule of `normalise`: raise it when a digest would change
-)
+ENCODING_VERSION: Final = 1  # of the row encoding and of every rule of `normalise`: raise it when a digest would change
 CHUNK_ROWS: Final = 65_536
 
 
@@ -42,9 +40,7 @@ GOLDEN: Final = (
         "3:XXL=1;",
         "86bafad8c297a45800eccfeedc88d6cb3b1d59d5bc3af541891ed63eb0f08b1c",
     ),
-    Golden(
-        (None, "ab", "c"), "2:OS!abc;", "b6c252ff75473aa45cd0c043afaeda69027d17ba120ee203ef3e7127dc77fc80"
-    ),
+    Golden((None, "ab", "c"), "2:OS!abc;", "b6c252ff75473aa45cd0c043afaeda69027d17ba120ee203ef3e7127dc77fc80"),
     Golden(
         ("é" * 100, *[None] * 129),
         "",
@@ -61,11 +57,7 @@ def fingerprints(normalised: pl.DataFrame, size_lists: pl.Series) -> pl.Series:
     """64 hex digits a row, from what `transform.normalise` and `sizes.size_lists` give."""
     columns = fingerprint_columns(normalised.columns)
     frame = normalised.select(columns).with_columns(size_lists.alias("__sizes"))
-    digest = (
-        plh.hash_rows(*(plh.col(name) for name in frame.columns), version=1)
-        .chash.sha2_256()
-        .alias("fingerprint")
-    )
+    digest = plh.hash_rows(*(plh.col(name) for name in frame.columns), version=1).chash.sha2_256().alias("fingerprint")
     empty = pl.Series("fingerprint", [], dtype=pl.String)
     return pl.concat([empty, *(chunk.select(digest).to_series() for chunk in frame.iter_slices(CHUNK_ROWS))])
 
@@ -84,9 +76,7 @@ def column_list_digest(columns: Iterable[str]) -> str:
 def check_golden() -> None:
     """Raises EncodingChanged where a golden row does not give its golden digest."""
     for values, sizes, digest in GOLDEN:
-        frame = pl.DataFrame(
-            [values], schema=[(f"c{at:03}", pl.String) for at in range(len(values))], orient="row"
-        )
+        frame = pl.DataFrame([values], schema=[(f"c{at:03}", pl.String) for at in range(len(values))], orient="row")
         found = fingerprints(frame, pl.Series([sizes], dtype=pl.String))[0]
         if found != digest:
             raise EncodingChanged(

@@ -66,11 +66,7 @@ def subitem_sync_key(parent: SyncKey, label: str) -> SyncKey:
 def subitem_sync_keys(parents: pl.Series, labels: pl.Series) -> pl.Series:
     """`subitem_sync_key` row by row; NULL where either is NULL."""
     pairs = pl.DataFrame({"parent": parents, "label": labels}).select(
-        pl.col("parent")
-        .str.slice(0, 36)
-        .str.replace_all("-", "", literal=True)
-        .str.decode("hex")
-        .alias("namespace"),
+        pl.col("parent").str.slice(0, 36).str.replace_all("-", "", literal=True).str.decode("hex").alias("namespace"),
         pl.col("parent").str.slice(36).alias("generation"),
         pl.col("label").cast(pl.Binary),
     )

@@ -19,9 +19,7 @@ _STAGING_PREFIX = "stg_"  # begins the names of the columns that staging adds
 
 # What an order carries beside its targets while it is staged, under these very names.
 _IDENTITY = ("__row", "Title", "Group", "customer", "order_number", "order_key", "first_key", "sync_key")
-RESERVED_TARGETS = frozenset(
-    (*_IDENTITY, "fingerprint", "payload", "payload_hash", "source_row", "create_labels")
-)
+RESERVED_TARGETS = frozenset((*_IDENTITY, "fingerprint", "payload", "payload_hash", "source_row", "create_labels"))
 
 TABLE_ROLES = ("title", "group", "item_id", "update_date")
 SUBITEM_ROLES = ("size", "quantity", "constant", "item_id", "parent_id", "board_id")

@@ -132,9 +132,7 @@ def _from_example(names: Sequence[str], table: str, example: str) -> str | None:
     found = f"{len(wanted) - len(missing)} of the {len(wanted)} columns that the shipped example reads"
     head = [f"# Drafted from the shipped example: the table {_comment(table)} has {found}."]
     head += [f"# It has no column {_comment(name)}: correct or take out its entry below." for name in missing]
-    head += [
-        f"# Replace every {PLACEHOLDER}, compare the column ids with your board, then run `order-sync check`."
-    ]
+    head += [f"# Replace every {PLACEHOLDER}, compare the column ids with your board, then run `order-sync check`."]
     return "\n".join([*head, "", text])
 
 

@@ -84,9 +84,7 @@ def source_problems(loaded: MappingFile, columns: Sequence[str]) -> list[str]:
     return [problem.text(loaded.file) for problem in sorted(problems, key=lambda p: p.line)]
 
 
-def _missing_column(
-    document: Document, path: Path, columns: Sequence[str], free: Sequence[str]
-) -> Problem | None:
+def _missing_column(document: Document, path: Path, columns: Sequence[str], free: Sequence[str]) -> Problem | None:
     """`free`: the columns that no other part of the mapping claims, the likelier ones to be meant."""
     name = document.text(*path)
     if name is None or name in columns:

@@ -62,6 +62,4 @@ def refuse(file: str, problems: Sequence[Problem]) -> None:
         return
     lines = tuple(dict.fromkeys(problem.text(file) for problem in sorted(problems, key=lambda p: p.line)))
     count = "1 problem" if len(lines) == 1 else f"{len(lines)} problems"
-    raise MappingError(
-        f"{file} has {count}", lines, next_step="correct these lines; nothing was read or sent"
-    )
+    raise MappingError(f"{file} has {count}", lines, next_step="correct these lines; nothing was read or sent")

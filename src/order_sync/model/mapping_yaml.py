@@ -15,9 +15,7 @@ from order_sync.model.mapping_problems import PLACEHOLDER, Problem, shown
 Path = tuple[str | int, ...]
 
 _CORE = "tag:yaml.org,2002:"
-_SCALARS = frozenset(
-    f"{_CORE}{tag}" for tag in ("str", "null", "bool", "int", "float", "timestamp", "merge", "value")
-)
+_SCALARS = frozenset(f"{_CORE}{tag}" for tag in ("str", "null", "bool", "int", "float", "timestamp", "merge", "value"))
 _COLLECTIONS = frozenset(f"{_CORE}{tag}" for tag in ("seq", "map"))
 _NAMED_BY = ("target", "source", "name")  # what an entry of a list is called in messages
 

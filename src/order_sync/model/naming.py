@@ -45,9 +45,7 @@ def parse_template(text: str) -> Template:
         fields.append((text[end : field.start()], field[1]))
         end = field.end()
     ending = text[end:]
-    if not fields or any(
-        brace in part for brace in "{}" for part in (ending, *(before for before, _ in fields))
-    ):
+    if not fields or any(brace in part for brace in "{}" for part in (ending, *(before for before, _ in fields))):
         raise MappingError(
             f'"{text}" is no name template', next_step="write target columns in braces, e.g. {STYLE} {COLOR}"
         )
@@ -78,9 +76,7 @@ def group_names(rule: GroupRule, customers: pl.Series, seasons: list[pl.Series])
 def canonical_customers(column: pl.Series, customers: Customers) -> pl.Series:
     """The canonical name of each cleaned name or alias: exact but for case, never guessed, else NULL."""
     known = {casefold_one(name.strip()): canonical for name, canonical in customers.lookup().items()}
-    return change_distinct(column, column.is_not_null(), lambda name: known.get(casefold_one(name))).alias(
-        "customer"
-    )
+    return change_distinct(column, column.is_not_null(), lambda name: known.get(casefold_one(name))).alias("customer")
 
 
 def _shown(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:

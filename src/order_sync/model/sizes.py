@@ -152,12 +152,7 @@ def size_lists(rows: pl.Series, unpivoted: Unpivoted) -> pl.Series:
     # Joining the finished lists is eight times faster than joining within the groups.
     grouped = entries.group_by("__row", maintain_order=True).agg("entry")
     lists = grouped.with_columns(pl.col("entry").list.join(""))
-    aligned = (
-        rows.cast(pl.UInt32)
-        .alias("__row")
-        .to_frame()
-        .join(lists, on="__row", how="left", maintain_order="left")
-    )
+    aligned = rows.cast(pl.UInt32).alias("__row").to_frame().join(lists, on="__row", how="left", maintain_order="left")
     return aligned["entry"].fill_null("").alias("sizes")
 
 
@@ -176,9 +171,7 @@ def _share_labels(sizes: pl.DataFrame) -> bool:
     return sizes["label"].n_unique() < sizes["column"].n_unique()
 
 
-def size_issues(
-    rows: pl.Series, unpivoted: Unpivoted, totals: pl.Series, sizes: SizesMapping
-) -> pl.DataFrame:
+def size_issues(rows: pl.Series, unpivoted: Unpivoted, totals: pl.Series, sizes: SizesMapping) -> pl.DataFrame:
     """What is wrong with the sizes of each row, with ISSUE_SCHEMA. `totals`: cleaned text, one a row."""
     parts = [_invalid_cells(unpivoted.invalid, sizes.invalid)]
     if _share_labels(unpivoted.sizes):
@@ -191,9 +184,7 @@ def size_issues(
     return pl.concat(parts)
 
 
-def _issue(
-    cause: Cause | pl.Expr, severity: Severity, column: pl.Expr, message: pl.Expr
-) -> tuple[pl.Expr, ...]:
+def _issue(cause: Cause | pl.Expr, severity: Severity, column: pl.Expr, message: pl.Expr) -> tuple[pl.Expr, ...]:
     return (
         pl.col("__row"),
         column.alias("column"),
@@ -206,14 +197,8 @@ def _issue(
 
 def _invalid_cells(invalid: pl.DataFrame, severity: Severity) -> pl.DataFrame:
     negative = pl.col("negative")
-    cause = (
-        pl.when(negative).then(pl.lit(Cause.SIZE_NEGATIVE.value)).otherwise(pl.lit(Cause.SIZE_INVALID.value))
-    )
-    what = (
-        pl.when(negative)
-        .then(pl.lit("below zero"))
-        .otherwise(pl.lit("not a whole number that a size can have"))
-    )
+    cause = pl.when(negative).then(pl.lit(Cause.SIZE_NEGATIVE.value)).otherwise(pl.lit(Cause.SIZE_INVALID.value))
+    what = pl.when(negative).then(pl.lit("below zero")).otherwise(pl.lit("not a whole number that a size can have"))
     message = pl.format('size {}: "{}" is {}', "column", pl.col("found").str.slice(0, FOUND_LENGTH), what)
     return invalid.select(_issue(cause, severity, pl.col("column"), message))
 
@@ -232,9 +217,7 @@ def _sums(rows: pl.Series, sizes: pl.DataFrame, totals: pl.Series) -> pl.DataFra
     sums = sizes.group_by("__row").agg(pl.col("quantity").sum().alias("sum"))
     said = pl.DataFrame({"__row": rows.cast(pl.UInt32), "found": totals})
     said = said.with_columns(parse_numbers(totals).values.cast(pl.Int64, strict=False).alias("total"))
-    return said.join(sums, on="__row", how="left", maintain_order="left").with_columns(
-        pl.col("sum").fill_null(0)
-    )
+    return said.join(sums, on="__row", how="left", maintain_order="left").with_columns(pl.col("sum").fill_null(0))
 
 
 def _unlike_totals(checked: pl.DataFrame, sizes: SizesMapping) -> list[pl.DataFrame]:
@@ -246,9 +229,7 @@ def _unlike_totals(checked: pl.DataFrame, sizes: SizesMapping) -> list[pl.DataFr
     total = pl.lit(sizes.total)
     return [
         none.select(
-            _issue(
-                Cause.NO_SIZES, sizes.mismatch, total, pl.format("no size is above zero, {} {}", total, says)
-            )
+            _issue(Cause.NO_SIZES, sizes.mismatch, total, pl.format("no size is above zero, {} {}", total, says))
         ),
         some.select(
             _issue(

@@ -59,7 +59,9 @@ OPEN: Final = (
 ROW_TRANSITIONS: Final = MappingProxyType(
     {
         RowStatus.BLOCKED: frozenset({RowStatus.PENDING, RowStatus.CANCELLED}),
-        RowStatus.PENDING: frozenset({RowStatus.SENDING, RowStatus.API_SUCCESS, RowStatus.API_FAILED, RowStatus.CANCELLED}),
+        RowStatus.PENDING: frozenset(
+            {RowStatus.SENDING, RowStatus.API_SUCCESS, RowStatus.API_FAILED, RowStatus.CANCELLED}
+        ),
         RowStatus.SENDING: frozenset(
             {RowStatus.API_SUCCESS, RowStatus.API_FAILED, RowStatus.IN_DOUBT, RowStatus.PENDING}
         ),

@@ -20,9 +20,7 @@ from order_sync.model.mapping import TooLong
 
 NULL_WORDS: Final = ("", "nan", "none", "null")  # in any case, after trimming
 
-_NULL_FORMS: Final = [
-    "".join(form) for word in NULL_WORDS for form in product(*({c, c.upper()} for c in word))
-]
+_NULL_FORMS: Final = ["".join(form) for word in NULL_WORDS for form in product(*({c, c.upper()} for c in word))]
 _CONTROLS: Final = r"[\x00-\x1f\x7f-\x{9f}\x{2028}\x{2029}]"
 _INVISIBLE: Final = r"[\x00-\x08\x0e-\x1f\x7f-\x{84}\x{86}-\x{9f}]"
 _BROKEN: Final = r"\s*[\t\n\x0b\x0c\r\x{85}\x{2028}\x{2029}]\s*"
@@ -78,11 +76,7 @@ def casefold(column: pl.Series) -> pl.Series:
     if not odd.any():
         return column.str.to_lowercase()
     folded = change_distinct(column, odd, casefold_one)
-    return (
-        pl.select(pl.when(odd).then(folded).otherwise(column.str.to_lowercase()))
-        .to_series()
-        .alias(column.name)
-    )
+    return pl.select(pl.when(odd).then(folded).otherwise(column.str.to_lowercase())).to_series().alias(column.name)
 
 
 def casefold_one(text: str) -> str:

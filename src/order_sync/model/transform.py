@@ -105,9 +105,7 @@ def _iso_dates(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     return dates.dt.to_string("%Y-%m-%d"), unreadable
 
 
-def row_fingerprints(
-    frame: pl.DataFrame, mapping: Mapping, size_columns: Sequence[str] | None = None
-) -> pl.Series:
+def row_fingerprints(frame: pl.DataFrame, mapping: Mapping, size_columns: Sequence[str] | None = None) -> pl.Series:
     """The fingerprint of each source row. `size_columns`: from the catalogue, or by the frame's types."""
     columns = frame_size_columns(frame, mapping.sizes) if size_columns is None else size_columns
     lists = size_lists(frame["__row"], unpivot(frame, columns, mapping.sizes))
@@ -238,9 +236,7 @@ def _season(name: str, values: dict[str, pl.Series], texts: pl.DataFrame, mappin
     return values[name] if name in values else values[fed[0]] if fed else texts[name]
 
 
-def _bounded(
-    names: pl.Series, what: str, mapping: Mapping, role: str, policy: TooLong, issues: IssueList
-) -> pl.Series:
+def _bounded(names: pl.Series, what: str, mapping: Mapping, role: str, policy: TooLong, issues: IssueList) -> pl.Series:
     bounded, concerned = shorten(names, [_NAME, *role_limits(mapping, role)], policy)
     cut = policy is TooLong.CUT
     for limit, where in concerned:

@@ -41,9 +41,7 @@ def verdict(
     """What becomes of a SENDING row. `backoff` is used where the server named no wait."""
     match outcome:
         case Created(item_id=item_id, warning=warning):
-            return Verdict(
-                RowStatus.API_SUCCESS, item_id, warning, retry_count, doubts, log=warning is not None
-            )
+            return Verdict(RowStatus.API_SUCCESS, item_id, warning, retry_count, doubts, log=warning is not None)
         case Rejected(problem=problem):
             return Verdict(RowStatus.API_FAILED, None, problem, retry_count, doubts, given_up=True, log=True)
         case InDoubt(problem=problem):
@@ -71,9 +69,7 @@ def _later(
     return Verdict(RowStatus.PENDING, None, problem, retry_count, doubts, due)
 
 
-def failed_once_more(
-    problem: Problem, retry_count: int, doubts: int, max_retries: int, due: datetime
-) -> Verdict:
+def failed_once_more(problem: Problem, retry_count: int, doubts: int, max_retries: int, due: datetime) -> Verdict:
     """A failure that uses up an attempt: due again, or given up when it was the last."""
     given_up = retry_count + 1 > max_retries
     return Verdict(

@@ -242,9 +242,7 @@ class Board:
             if not page.cursor:
                 return
             page = self._ask(documents.next_page(page.cursor, [column]), _Page).page
-        raise self._unusable(
-            f"the look-up by {column} goes on after {_LOOKUP_PAGES} pages: the filter is not applied"
-        )
+        raise self._unusable(f"the look-up by {column} goes on after {_LOOKUP_PAGES} pages: the filter is not applied")
 
     def _scan(
         self,

@@ -120,9 +120,7 @@ class Budget:
             left = self._points - sum(booking.points for booking in self._booked)
             return max(0, int(left // max(1.0, cost_each * self._prices.get(operation, 1.0))))
 
-    def note(
-        self, reply: Reply, complexity: Complexity | None = None, *, operation: str = "", cost: int = 0
-    ) -> None:
+    def note(self, reply: Reply, complexity: Complexity | None = None, *, operation: str = "", cost: int = 0) -> None:
         """Take over what the server says of its counts; `operation` and `cost` are those of the booking."""
         policy = rate_limits(reply.headers.get("ratelimit-policy", ""))
         state = rate_limits(reply.headers.get("ratelimit", ""))

@@ -18,9 +18,7 @@ def spelled(code: str) -> str:
 
 
 def _table(rows: Mapping[ErrorClass, tuple[str, ...]]) -> Mapping[str, ErrorClass]:
-    return MappingProxyType(
-        {spelled(code): error_class for error_class, codes in rows.items() for code in codes}
-    )
+    return MappingProxyType({spelled(code): error_class for error_class, codes in rows.items() for code in codes})
 
 
 CODES: Final = _table(

@@ -138,9 +138,7 @@ def describe(board_id: BoardId) -> Query:
     return _query("describe", text, {"boards": [board_id]}, cost=5_000)
 
 
-def find_by_key(
-    board_id: BoardId, column_id: ColumnId, keys: Sequence[SyncKey], control: ItemId | None
-) -> Query:
+def find_by_key(board_id: BoardId, column_id: ColumnId, keys: Sequence[SyncKey], control: ItemId | None) -> Query:
     """Items whose key column holds one of `keys`; in the same pass the control item, by id."""
     asked = f"control: items(ids: $control, limit: 1) {{ {_item(True)} }}" if control is not None else ""
     declared = ", $control: [ID!]" if control is not None else ""
@@ -242,9 +240,7 @@ def _asked(columns: Sequence[ColumnId]) -> dict[str, Any]:
 
 @lru_cache(maxsize=MOST_MUTATIONS)
 def _items_text(count: int) -> str:
-    declared = "".join(
-        f", $g{at}: String!, $n{at}: String!, $v{at}: JSON!, $l{at}: Boolean!" for at in range(count)
-    )
+    declared = "".join(f", $g{at}: String!, $n{at}: String!, $v{at}: JSON!, $l{at}: Boolean!" for at in range(count))
     fields = "".join(
         f"  r{at}: create_item(board_id: $board, group_id: $g{at}, item_name: $n{at}, "
         f"column_values: $v{at}, create_labels_if_missing: $l{at}) {{ id }}\n"
@@ -255,9 +251,7 @@ def _items_text(count: int) -> str:
 
 @lru_cache(maxsize=MOST_MUTATIONS)
 def _subitems_text(count: int) -> str:
-    declared = ", ".join(
-        f"$p{at}: ID!, $n{at}: String!, $v{at}: JSON!, $l{at}: Boolean!" for at in range(count)
-    )
+    declared = ", ".join(f"$p{at}: ID!, $n{at}: String!, $v{at}: JSON!, $l{at}: Boolean!" for at in range(count))
     fields = "".join(
         f"  r{at}: create_subitem(parent_item_id: $p{at}, item_name: $n{at}, "
         f"column_values: $v{at}, create_labels_if_missing: $l{at}) {{ id }}\n"
@@ -269,9 +263,7 @@ def _subitems_text(count: int) -> str:
 @lru_cache(maxsize=MOST_MUTATIONS)
 def _groups_text(count: int) -> str:
     declared = "".join(f", $t{at}: String!" for at in range(count))
-    fields = "".join(
-        f"  r{at}: create_group(board_id: $board, group_name: $t{at}) {{ id }}\n" for at in range(count)
-    )
+    fields = "".join(f"  r{at}: create_group(board_id: $board, group_name: $t{at}) {{ id }}\n" for at in range(count))
     return f"mutation create_groups($board: ID!{declared}) {{\n{fields}  {_COMPLEXITY}\n}}"
 
 

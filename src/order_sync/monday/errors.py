@@ -176,9 +176,7 @@ def _gravest_problem(found: list[tuple[ErrorClass, Complaint]], answer: Answer) 
     return _problem(error_class, complaint.message, answer, complaint)
 
 
-def _problem(
-    error_class: ErrorClass, message: str, answer: Answer, complaint: Complaint | None = None
-) -> Problem:
+def _problem(error_class: ErrorClass, message: str, answer: Answer, complaint: Complaint | None = None) -> Problem:
     data = (complaint.data if complaint else None) or {}
     column = data.get("column_id")
     return Problem(

@@ -19,9 +19,7 @@ from order_sync.monday.transport import AnswerLost, NotSent, Transport
 
 Shape = TypeVar("Shape")
 
-_CURSOR_GONE = frozenset(
-    {spelled("CursorExpiredError"), spelled("CursorException"), spelled("InvalidCursorException")}
-)
+_CURSOR_GONE = frozenset({spelled("CursorExpiredError"), spelled("CursorException"), spelled("InvalidCursorException")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +111,7 @@ class Reads:
         answer = read_answer(reply)
         self._budget.note(reply, answer.complexity, operation=query.operation, cost=query.cost)
         complaints = [
-            complaint
-            for complaint in answer.complaints
-            if complaint.alias != "complexity" and not tolerate(complaint)
+            complaint for complaint in answer.complaints if complaint.alias != "complexity" and not tolerate(complaint)
         ]
         data = answer.shaped(shape) if answer.status == 200 and not complaints else None
         if data is None:
@@ -142,27 +138,19 @@ class Reads:
         match error_class:
             case ErrorClass.AUTHENTICATION:
                 step = "check that the token is valid and that its user may see and edit this board"
-                return AuthenticationHalted(
-                    f"monday.com refuses the token: {message}", where=where, next_step=step
-                )
+                return AuthenticationHalted(f"monday.com refuses the token: {message}", where=where, next_step=step)
             case ErrorClass.DAILY_LIMIT:
                 wait = self._budget.refused(ErrorClass.DAILY_LIMIT, answer.wait, code)
                 due = self._clock.now() + wait
                 step = f"run again after {due:%Y-%m-%d %H:%M} UTC; what was done is kept"
-                return DailyLimitReached(
-                    "the account's calls of today are used up", where=where, next_step=step
-                )
+                return DailyLimitReached("the account's calls of today are used up", where=where, next_step=step)
             case ErrorClass.THROTTLED | ErrorClass.LOCKED | ErrorClass.BLOCKED_BY_API:
                 return _Again(message, self._budget.refused(error_class, answer.wait, code))
             case ErrorClass.AMBIGUOUS | ErrorClass.SERVER_ERROR | None:
                 return _Again(message)
             case _:
-                step = (
-                    "compare the ids in mapping.yaml with the board; `order-sync check` lists all differences"
-                )
-                return BoardMismatch(
-                    f"monday.com refuses the question: {message}", where=where, next_step=step
-                )
+                step = "compare the ids in mapping.yaml with the board; `order-sync check` lists all differences"
+                return BoardMismatch(f"monday.com refuses the question: {message}", where=where, next_step=step)
 
     def _unavailable(self, query: Query, message: str, failures: int) -> BoardUnavailable:
         tried = f"after {failures} attempts" if failures else "for too long"

@@ -165,9 +165,7 @@ def _header_waits(headers: Mapping[str, str]) -> list[timedelta | None]:
     return [*waits, *(_seconds(limit.get("t")) for limit in limits if limit.get("r", 0) <= 0)]
 
 
-def _body_waits(
-    extensions: Iterable[Mapping[str, object]], complaints: Iterable[Complaint]
-) -> list[timedelta | None]:
+def _body_waits(extensions: Iterable[Mapping[str, object]], complaints: Iterable[Complaint]) -> list[timedelta | None]:
     waits: list[timedelta | None] = []
     for extra in extensions:
         milliseconds = _number(extra.get("retryAfterMs"))

@@ -35,9 +35,7 @@ def refuse(type_name: str, column_id: str) -> MappingError:
     """The error for a column type that has no encoder."""
     written = ", ".join(sorted(kind.value for kind in ColumnType))
     if type_name in READ_ONLY:
-        what = (
-            f"column {column_id} is of type {type_name}, which monday.com fills itself: it cannot be written"
-        )
+        what = f"column {column_id} is of type {type_name}, which monday.com fills itself: it cannot be written"
         step = "list it under `table_columns` with `writable: false`, not under `columns`"
     else:
         what = f"column {column_id} is of type {type_name}, which Order Sync does not write yet"

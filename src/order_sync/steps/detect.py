@@ -93,9 +93,7 @@ def identify(job: Job, source: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _compare_targets(
-    job: Job, source: pl.DataFrame, rows: pl.DataFrame, snapshot: pl.DataFrame
-) -> pl.DataFrame:
+def _compare_targets(job: Job, source: pl.DataFrame, rows: pl.DataFrame, snapshot: pl.DataFrame) -> pl.DataFrame:
     """Where the fingerprint differs, or the order was promoted under another mapping, only a change of what would be
     sent makes an order CHANGED."""
     hashes = snapshot.select("order_key", sent_hash="payload_hash", sent_mapping="mapping_hash")
@@ -108,9 +106,7 @@ def _compare_targets(
     suspects = joined.filter(changed | remapped)
     if suspects.is_empty():
         return joined.drop("sent_hash", "sent_mapping")
-    would_be = targets(
-        job, source.join(suspects.select("__row"), on="__row", how="semi", maintain_order="left")
-    )
+    would_be = targets(job, source.join(suspects.select("__row"), on="__row", how="semi", maintain_order="left"))
     compared = joined.join(
         would_be.orders.select("__row", "payload_hash"), on="__row", how="left", maintain_order="left"
     )

@@ -75,9 +75,7 @@ class Exchange:
             delivery.complexity,
             round(delivery.elapsed.total_seconds() * 1000),
         )
-        record_answer(
-            conn, self.job.store.tables, self.request_id, answer, delivery.outcomes, self.job.clock.now()
-        )
+        record_answer(conn, self.job.store.tables, self.request_id, answer, delivery.outcomes, self.job.clock.now())
 
 
 def wait_for_budget(job: Job, call: Call) -> bool:

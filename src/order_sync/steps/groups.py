@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from order_sync.model.ids import GroupId, RequestId
 from order_sync.model.outcomes import (
+    ErrorClass,
     GroupCreated,
     Halted,
     InDoubt,
@@ -17,6 +18,7 @@ from order_sync.model.outcomes import (
     Problem,
     Rejected,
     Retryable,
+    problem_class,
 )
 from order_sync.model.states import RowStatus
 from order_sync.model.verdicts import Verdict
@@ -227,6 +229,7 @@ def _make_some(job: Job, work: Work, board: Lease, rows: Sequence[GroupRow], cal
                 _give_up_orders(job, conn, work, row, outcome.problem, exchange.request_id)
     if any(isinstance(outcome, InDoubt) for outcome in delivery.outcomes.values()):
         job.quiet.doubt(exchange.request_id, silent=delivery.lost)
+    called(any(problem_class(each) is not ErrorClass.NOT_SENT for each in delivery.outcomes.values()))
     job.events.emit("groups.made", count=sum(isinstance(each, GroupCreated) for each in delivery.outcomes.values()))
     halt_on(delivery.outcomes.values())
 

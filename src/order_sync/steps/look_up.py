@@ -74,7 +74,7 @@ def look_again(job: Job, work: Work) -> None:
 
 def find_keys(job: Job, keys: Sequence[SyncKey], *, anew: bool = False) -> dict[SyncKey, list[BoardItem]]:
     """key -> items that carry it. Absence counts only beside a control item that the same request found; where no item
-    is recorded yet, after a full scan whose count agrees with the board's own. `anew`: a scan from before does not do."""
+    is recorded yet, after a full scan whose count agrees with the board's own. `anew`: an earlier scan does not do."""
     column = ColumnId(job.mapping.board.sync_key)
     tried: list[ItemId] = []
     for _ in range(CONTROLS):
@@ -127,14 +127,10 @@ def our_creators(job: Job) -> set[str]:
 
 def pick(items: Sequence[BoardItem], ours: set[str]) -> ItemId | None:
     """The lowest id among those that we made; a person's copy of an item carries its key too and is not ours."""
-    return min(
-        (item.id for item in items if item.creator_id is None or str(item.creator_id) in ours), default=None
-    )
+    return min((item.id for item in items if item.creator_id is None or str(item.creator_id) in ours), default=None)
 
 
-def surplus_items(
-    hits: dict[StgId, list[BoardItem]], adopted: dict[StgId, ItemId]
-) -> list[tuple[ItemId, SyncKey]]:
+def surplus_items(hits: dict[StgId, list[BoardItem]], adopted: dict[StgId, ItemId]) -> list[tuple[ItemId, SyncKey]]:
     return [
         (item.id, item.key)
         for key, items in hits.items()
@@ -248,7 +244,9 @@ def subitems_by_parent(job: Job, parents: Sequence[ItemId]) -> dict[ItemId, dict
     """Active parent -> (sync key, or the name where the board has no key column) -> subitem. A parent that is not read
     as active is left out: nothing is known of its sizes."""
     return {
-        parent: subitems_by_key(read.subitems) for parent, read in read_parents(job, parents).items() if read.state == "active"
+        parent: subitems_by_key(read.subitems)
+        for parent, read in read_parents(job, parents).items()
+        if read.state == "active"
     }
 
 
@@ -283,7 +281,7 @@ def guard_first_run(job: Job) -> None:
         foreign = len(job.view.foreign)
     if foreign:
         raise ForeignItems(
-            f"the board holds {foreign} items without our key; creating orders beside them could double what they stand for",
+            f"the board holds {foreign} items without our key; orders created beside them could double what they are",
             where=f"board {job.board_id}, e.g. item {job.view.foreign[0].id} {job.view.foreign[0].name!r}",
             next_step="if they are none of these orders: order-sync check --accept-foreign-items (asked once)",
         )

@@ -1,4 +1,4 @@
-"""Batches that rows of theirs have become due in are opened again; given-up rows get new tries when a person says so."""
+"""Batches with rows that are due again are reopened; given-up rows get new tries when a person says so."""
 
 from __future__ import annotations
 

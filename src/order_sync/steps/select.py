@@ -151,24 +151,18 @@ def _chosen(job: Job, detection: Detection, new: pl.DataFrame, selection: Select
     """Every part of the selection that is given must hold; within a part any of its values."""
     chosen = new
     if selection.customers:
-        chosen = chosen.filter(
-            casefold(chosen["customer"]).is_in(_folded(canonical_names(job, selection.customers)))
-        )
+        chosen = chosen.filter(casefold(chosen["customer"]).is_in(_folded(canonical_names(job, selection.customers))))
     for wanted, columns in (
         (selection.po, job.mapping.source.po),
         (selection.season, job.mapping.source.season),
     ):
         if wanted:
-            source = detection.source.join(
-                chosen.select("__row"), on="__row", how="semi", maintain_order="left"
-            )
+            source = detection.source.join(chosen.select("__row"), on="__row", how="semi", maintain_order="left")
             texts = clean(source, columns)
             hits = pl.repeat(False, source.height, dtype=pl.Boolean, eager=True)
             for name in columns:
                 hits = hits | casefold(texts[name]).is_in(_folded(wanted)).fill_null(False)
-            chosen = chosen.join(
-                source.filter(hits).select("__row"), on="__row", how="semi", maintain_order="left"
-            )
+            chosen = chosen.join(source.filter(hits).select("__row"), on="__row", how="semi", maintain_order="left")
     return chosen
 
 

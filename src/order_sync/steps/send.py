@@ -117,8 +117,7 @@ def _next_wave(job: Job, work: Work) -> list[StagedOrder]:
 
 def _send_wave(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder]) -> _Reached:
     reached = _Reached()
-    # The wave reaches beyond what was looked for where many orders before it wait for their group.
-    items = [order for order in wave if order.looked_up and order.status in (RowStatus.PENDING, RowStatus.API_FAILED)]
+    items = [order for order in wave if order.status in (RowStatus.PENDING, RowStatus.API_FAILED)]
     if items:
         groups = ensure_groups(job, work, board, [order.group for order in items], reached.note)
         ready = [order for order in items if order.group in groups]

@@ -8,9 +8,7 @@ from datetime import timedelta
 UNKNOWN_SUBITEMS = (
     10  # the first subitem request where nothing is measured: they were seen four times slower than items
 )
-QUICK = timedelta(
-    milliseconds=250
-)  # a server this quick with items is trusted with full requests of subitems
+QUICK = timedelta(milliseconds=250)  # a server this quick with items is trusted with full requests of subitems
 
 
 class ServerTime:

@@ -140,9 +140,7 @@ def _settle_sizes(job: Job, work: Work, board: Lease, sizes: Sequence[StagedSize
     _apply(job, work, board, rows, absent, len(found), adopt_all)
 
 
-def _found_sizes(
-    sizes: Sequence[StagedSize], on_board: Mapping[ItemId, Mapping[str, ItemId]]
-) -> dict[StgId, ItemId]:
+def _found_sizes(sizes: Sequence[StagedSize], on_board: Mapping[ItemId, Mapping[str, ItemId]]) -> dict[StgId, ItemId]:
     found = {}
     for size in sizes:
         there = on_board.get(size.parent_item_id, {}) if size.parent_item_id is not None else {}
@@ -159,9 +157,7 @@ def _quarantined(job: Job, row: StagedRow) -> bool:
 def _parent_gone(size: StagedSize) -> Verdict:
     text = f"item {size.parent_item_id}, to which this size belongs, was archived or deleted on the board"
     problem = Problem(ErrorClass.REJECTED_ROW, text)
-    return Verdict(
-        RowStatus.API_FAILED, None, problem, size.retry_count, size.doubts, given_up=True, log=True
-    )
+    return Verdict(RowStatus.API_FAILED, None, problem, size.retry_count, size.doubts, given_up=True, log=True)
 
 
 def _apply(

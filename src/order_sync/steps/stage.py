@@ -74,9 +74,7 @@ def stage(job: Job, plan: Plan, customer: str, lease: Lease, in_hand: Sequence[B
     return [*works, *_works_of(withdrawn, customer, lease, [*in_hand, *batches])]
 
 
-def _works_of(
-    withdrawn: pl.DataFrame, customer: str, lease: Lease, in_hand: Sequence[BatchId]
-) -> list[Work]:
+def _works_of(withdrawn: pl.DataFrame, customer: str, lease: Lease, in_hand: Sequence[BatchId]) -> list[Work]:
     batches = {BatchId(UUID(text)) for text in withdrawn["batch_id"].to_list()}
     return [Work(batch, customer, lease) for batch in sorted(batches - set(in_hand), key=str)]
 
@@ -132,9 +130,7 @@ def _open(job: Job, conn: Connection, batch: BatchId, customer: str, owner: str,
     )
 
 
-def _with_keys(
-    job: Job, conn: Connection, orders: pl.DataFrame, batch: BatchId, now: datetime
-) -> pl.DataFrame:
+def _with_keys(job: Job, conn: Connection, orders: pl.DataFrame, batch: BatchId, now: datetime) -> pl.DataFrame:
     """sync_key: the recorded identity's, else assigned now and recorded."""
     known = order_identities(conn, job.store.tables, [OrderKey(key) for key in orders["order_key"].to_list()])
     recorded = {str(key): str(found[1]) for key, found in known.items()}
@@ -172,13 +168,9 @@ def _sync_columns(batch: BatchId, status: RowStatus, now: datetime) -> dict[str,
     }
 
 
-def _load(
-    job: Job, conn: Connection, orders: pl.DataFrame, sizes: pl.DataFrame, batch: BatchId, now: datetime
-) -> None:
+def _load(job: Job, conn: Connection, orders: pl.DataFrame, sizes: pl.DataFrame, batch: BatchId, now: datetime) -> None:
     ids = load_orders(conn, job.store.tables, order_rows(job, orders, batch, now))
-    parents = orders.select("__row", "order_key", "customer", stg_sync_key="sync_key").join(
-        ids, on="stg_sync_key"
-    )
+    parents = orders.select("__row", "order_key", "customer", stg_sync_key="sync_key").join(ids, on="stg_sync_key")
     _load_sizes(job, conn, parents, sizes, batch, now)
 
 
@@ -234,10 +226,9 @@ def _load_sizes(
     load_sizes(conn, job.store.tables, size_rows(job, keyed, batch, status, now))
 
 
-def size_rows(
-    job: Job, sizes: pl.DataFrame, batch: BatchId, status: RowStatus, now: datetime
-) -> pl.DataFrame:
-    """The rows of the staging table of sizes. `sizes`: label, quantity, position, size_key, stg_id, order_key, customer."""
+def size_rows(job: Job, sizes: pl.DataFrame, batch: BatchId, status: RowStatus, now: datetime) -> pl.DataFrame:
+    """The rows of the staging table of sizes. `sizes`: label, quantity, position, size_key,
+    stg_id, order_key, customer."""
     by_role = {column.role: column for column in job.mapping.subitems.columns if column.role}
     size = by_role["size"]
     labels = [(size.board, "label")] if size.board and size.board.labels is LabelPolicy.CREATE else []
@@ -247,9 +238,7 @@ def size_rows(
         payload = with_sync_key(payload, job.mapping.subitems.sync_key, pl.col("size_key"))
     prefix, _, suffix = job.mapping.sizes.name.partition("{SIZE}")
     texts = {
-        column.target: pl.lit(column.value)
-        for column in job.mapping.subitems.columns
-        if column.role == "constant"
+        column.target: pl.lit(column.value) for column in job.mapping.subitems.columns if column.role == "constant"
     }
     texts |= {size.target: pl.col("label"), by_role["quantity"].target: pl.col("quantity_text")}
     return named.select(
@@ -283,9 +272,7 @@ def _issues(plan: Plan, orders: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _restage(
-    job: Job, conn: Connection, corrected: pl.DataFrame, sizes: pl.DataFrame, now: datetime
-) -> set[BatchId]:
+def _restage(job: Job, conn: Connection, corrected: pl.DataFrame, sizes: pl.DataFrame, now: datetime) -> set[BatchId]:
     """Orders that are staged already and whose source has changed: never sent, they take the new version in place;
     with an item on the board, their unsent sizes do. Whatever may be on its way keeps its version."""
     touched: set[BatchId] = set()
@@ -354,9 +341,5 @@ def _correct_sizes(
         {"stg_id": [key[0] for key in new], "label": [key[1] for key in new]},
         schema={"stg_id": pl.Int64, "label": pl.String},
     )
-    missing = (
-        wanted.select([*sizes.columns, "stg_id"])
-        .join(added, on=["stg_id", "label"], how="semi")
-        .drop("stg_id")
-    )
+    missing = wanted.select([*sizes.columns, "stg_id"]).join(added, on=["stg_id", "label"], how="semi").drop("stg_id")
     _load_sizes(job, conn, parents, missing, batch, now, RowStatus.PENDING)

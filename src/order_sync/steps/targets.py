@@ -55,11 +55,7 @@ def _targets(job: Job, source: pl.DataFrame) -> Targets:
 def _size_text(rows: pl.Series, sizes: pl.DataFrame) -> pl.Series:
     """One text a row that changes with every label and quantity that would be sent, in whatever order they stand."""
     entry = pl.format("{}:{}={};", pl.col("label").str.len_chars(), "label", "quantity")
-    lists = (
-        sizes.sort("__row", "label")
-        .group_by("__row", maintain_order=True)
-        .agg(entry.str.join("").alias("text"))
-    )
+    lists = sizes.sort("__row", "label").group_by("__row", maintain_order=True).agg(entry.str.join("").alias("text"))
     aligned = rows.to_frame().join(lists, on="__row", how="left", maintain_order="left")
     return aligned["text"].fill_null("").alias("sizes_text")
 

@@ -50,7 +50,9 @@ def one_of(conn: Connection, column: Column[Any], ids: Sequence[int] | Sequence[
     """`column IN (ids)` for any number of ids: as one JSON parameter, since SQL Server takes 2,100 at most."""
     document = id_list(ids)
     if conn.dialect.name == "mssql":
-        return column.in_(text("SELECT [value] FROM OPENJSON(:doc)").bindparams(bindparam("doc", document, unique=True)))
+        return column.in_(
+            text("SELECT [value] FROM OPENJSON(:doc)").bindparams(bindparam("doc", document, unique=True))
+        )
     return _in_array(column, bindparam(None, document, String()))
 
 

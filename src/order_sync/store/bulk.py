@@ -24,9 +24,7 @@ def load(conn: Connection, table: Table, frame: pl.DataFrame, chunk: int = CHUNK
     _check_columns(table, frame)
     if frame.is_empty():
         return 0
-    insert_chunk = (
-        _driver_insert(conn, table, frame) if conn.dialect.name == "sqlite" else _core_insert(conn, table)
-    )
+    insert_chunk = _driver_insert(conn, table, frame) if conn.dialect.name == "sqlite" else _core_insert(conn, table)
     told = sum(insert_chunk(part) for part in frame.iter_slices(chunk))
     if told != frame.height:
         raise StoreBusy(

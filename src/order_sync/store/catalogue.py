@@ -40,9 +40,7 @@ def columns(conn: Connection, name: str, schema: str | None = None) -> tuple[Cat
     known = table_names(conn, schema)
     if name not in known:
         raise UnknownTable(name, nearest_names(name, known))
-    return (
-        _server_columns(conn, name, schema) if conn.dialect.name == "mssql" else _sqlite_columns(conn, name)
-    )
+    return _server_columns(conn, name, schema) if conn.dialect.name == "mssql" else _sqlite_columns(conn, name)
 
 
 def nearest_names(name: str, known: frozenset[str]) -> tuple[str, ...]:

@@ -33,9 +33,7 @@ def add_index(table: Table, *columns: str, name: str | None = None) -> None:
     Index(f"IX_{table.name}_{name or '_'.join(columns)}", *(table.c[column] for column in columns))
 
 
-def add_filtered_index(
-    table: Table, name: str, *columns: str, where: ColumnElement[bool], unique: bool = True
-) -> None:
+def add_filtered_index(table: Table, name: str, *columns: str, where: ColumnElement[bool], unique: bool = True) -> None:
     """An index over the rows that `where` keeps: so the database itself holds one open row per key."""
     prefix = "UX" if unique else "IX"
     Index(

@@ -46,9 +46,7 @@ class Engines:
     def name(self) -> str:
         """The database as a person would name it, without its password."""
         url = self.write.url
-        return (
-            url.database or str(url) if self.dialect == "sqlite" else url.render_as_string(hide_password=True)
-        )
+        return url.database or str(url) if self.dialect == "sqlite" else url.render_as_string(hide_password=True)
 
     def dispose(self) -> None:
         """Close every connection of both."""
@@ -90,9 +88,7 @@ def open_engines(
         return _sqlite(parsed, busy_timeout, max_pages)
     if backend == "mssql":
         return _sql_server(parsed)
-    raise SettingsError(
-        f"{backend} is not supported", next_step="use a sqlite:// or mssql+mssqlpython:// url"
-    )
+    raise SettingsError(f"{backend} is not supported", next_step="use a sqlite:// or mssql+mssqlpython:// url")
 
 
 def _sqlite(url: URL, busy_timeout: timedelta, max_pages: int | None) -> Engines:
@@ -110,9 +106,7 @@ def _check_file(path: Path, must_exist: bool) -> None:
             next_step="name a file: sqlite:///path/to/file.db",
         )
     if not path.parent.is_dir():
-        raise SettingsError(
-            "the database's folder does not exist", where=str(path.parent), next_step="make the folder"
-        )
+        raise SettingsError("the database's folder does not exist", where=str(path.parent), next_step="make the folder")
     if must_exist and not path.is_file():
         raise SettingsError(
             "there is no database", where=str(path), next_step="correct the url, or order-sync schema deploy"

@@ -36,25 +36,19 @@ _LOCKED: Final = Entry(
     "the database is locked by another process",
     "wait for it to end, or see who holds it: order-sync status",
 )
-_NO_ROOM: Final = Entry(
-    StoreFull, "the database cannot grow: no room is left", "free some room, then run again"
-)
+_NO_ROOM: Final = Entry(StoreFull, "the database cannot grow: no room is left", "free some room, then run again")
 _READ_ONLY: Final = Entry(
     StoreFull,
     "the database is read-only",
     "give this user the right to write to the file and its folder, then run again",
 )
-_DISK: Final = Entry(
-    StoreFull, "the disk failed while the database was used", "look at the disk, then run again"
-)
+_DISK: Final = Entry(StoreFull, "the disk failed while the database was used", "look at the disk, then run again")
 _DAMAGED: Final = Entry(
     Halted,
     "the database file is damaged",
     "restore it from a backup; what is on the board is found again by its keys",
 )
-_NO_DATABASE: Final = Entry(
-    SettingsError, "the file is not a database", "correct the database's url in the settings"
-)
+_NO_DATABASE: Final = Entry(SettingsError, "the file is not a database", "correct the database's url in the settings")
 _CANNOT_OPEN: Final = Entry(
     SettingsError, "the database cannot be opened", "check the url in the settings, the folder and its rights"
 )

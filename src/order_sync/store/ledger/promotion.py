@@ -57,7 +57,7 @@ def promote_orders(
 
 
 def _not_in_production(conn: Connection, tables: Tables, orders: Sequence[StgId]) -> list[StgId]:
-    """Neither promoted by their identity nor there by their item: our tables may be younger than the production table."""
+    """Neither promoted by their identity nor there by their item: our tables may be younger than production."""
     staging, identity = tables.staging, tables.identity
     query = select(staging.c.stg_id).where(
         one_of(conn, staging.c.stg_id, orders),

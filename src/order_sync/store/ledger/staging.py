@@ -74,7 +74,8 @@ def load_sizes(conn: Connection, tables: Tables, sizes: pl.DataFrame) -> None:
 
 def take_new_version(conn: Connection, tables: Tables, rows: Iterable[dict[str, Any]]) -> None:
     """Staged orders that were certainly never applied take a new version in place, keeping id, batch and sync key.
-    Each row: {"stg_id", "reset": attempts start anew, column: value ..}. Their sizes are removed, to be loaded again."""
+    Each row: {"stg_id", "reset": attempts start anew, column: value ..}. Their sizes are removed, to be loaded
+    again."""
     staging, sizes = tables.staging, tables.staging_subitems
     for row in rows:
         values = {name: value for name, value in row.items() if name not in ("stg_id", "reset")}
