@@ -71,7 +71,8 @@ def read_source(
     names = sorted(set(wanted), key=lambda name: order[name])
     frames = list(_chunks(engine, mapping.source.table, names, schema))
     schema_of = dict.fromkeys(names, pl.String)
-    frame = pl.concat(frames, how="vertical_relaxed") if frames else pl.DataFrame(schema=schema_of)
+    # In one piece: polars' format panics on a column whose first piece a filter has left empty.
+    frame = pl.concat(frames, how="vertical_relaxed", rechunk=True) if frames else pl.DataFrame(schema=schema_of)
     return frame.with_row_index("__row")
 
 

@@ -344,7 +344,8 @@ def test_a_guarded_column_that_is_not_there_holds_no_order_for_its_label(tmp_pat
 
 
 def test_a_board_that_was_changed_between_two_runs_stops_what_was_begun(house: House) -> None:
-    house.run(stop=_at_once())
+    stop = threading.Event()
+    house.run(stop=stop, listener=lambda name, _fields: stop.set() if name == "order.staged" else None)
     begun = house.rows("SELECT stg_id, stg_status FROM STG_MON_CustMasterSchedule")
     board = house.simulator.store.boards[house.project.mapping.board.id]
     board.columns.remove(kept := board.column("text_mkhscode1"))
@@ -357,12 +358,6 @@ def test_a_board_that_was_changed_between_two_runs_stops_what_was_begun(house: H
     board.columns.append(kept)
     assert house.run().halted is None
     assert differences(house) == []
-
-
-def _at_once() -> threading.Event:
-    stop = threading.Event()
-    stop.set()
-    return stop
 
 
 # --- values ---

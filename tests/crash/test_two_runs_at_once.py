@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import signal
+import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def test_a_run_that_slept_through_its_lease_finds_it_gone(house: Installation, m
     """It is paused with a request at the server, which applies it while another run takes over."""
     with _gated(house, mutation, ttl=1.5) as gate, a_run(house) as sleeper:
         assert gate.arrived.wait(30)
-        _put_to_sleep(sleeper)
+        _put_to_sleep(house, sleeper)
         fences = _expired(house)
         gate.opened.set()
         with a_run(house) as successor:
@@ -85,7 +86,7 @@ def test_a_run_that_slept_before_its_request_does_not_send_it_any_more(house: In
     """It is paused between intent and first byte; when it wakes up, the send deadline is over."""
     with _gated(house, "create_nothing", ttl=1.5) as gate, a_run(house, HOLD=f"{mutation}:1") as sleeper:
         sleeper.until("@ held")
-        _put_to_sleep(sleeper)
+        _put_to_sleep(house, sleeper)
         fences = _expired(house)
         with a_run(house) as successor:
             assert successor.ended() == 0, successor.words
@@ -93,10 +94,30 @@ def test_a_run_that_slept_before_its_request_does_not_send_it_any_more(house: In
         _woken_in_vain(house, gate, sleeper, fences)
 
 
-def _put_to_sleep(run: Process) -> None:
-    run.popen.send_signal(signal.SIGSTOP)
+def _put_to_sleep(house: Installation, run: Process) -> None:
+    """Outside of any transaction: within one it would keep the database locked for everybody, as SQLite does."""
     asleep = psutil.Process(run.popen.pid)
-    eventually("the process stands still", lambda: asleep.status() == psutil.STATUS_STOPPED)
+
+    def sound_asleep() -> bool:
+        run.popen.send_signal(signal.SIGSTOP)
+        eventually("the process stands still", lambda: asleep.status() == psutil.STATUS_STOPPED)
+        if _is_free(house.folder / "orders.db"):
+            return True
+        run.popen.send_signal(signal.SIGCONT)
+        return False
+
+    eventually("the process stands still outside of a transaction", sound_asleep)
+
+
+def _is_free(database: Path) -> bool:
+    """Whether somebody else may write."""
+    with closing(sqlite3.connect(database, timeout=0.2, isolation_level=None)) as conn:
+        try:
+            conn.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        conn.execute("ROLLBACK")
+        return True
 
 
 def _expired(house: Installation) -> dict[str, int]:

@@ -172,7 +172,7 @@ def test_after_a_lost_answer_nothing_is_sent_until_the_doubt_is_over(make_world:
     assert world.rows(PRODUCTION) == [(6,)]
 
 
-@pytest.mark.parametrize("answer", [lost_after, lambda board, call: lost_after(board, call)])
+@pytest.mark.parametrize("answer", [lost_after, lost_before])
 @pytest.mark.parametrize("batch_size", [1, 2])
 def test_the_rest_of_a_wave_waits_too(make_world: MakeWorld, answer: Any, batch_size: int) -> None:
     world = make_world(order("A-1"), order("A-2"), order("A-3"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -20,16 +19,16 @@ MakeWorld = Callable[..., World]
 ORDERS, SIZES = "STG_MON_CustMasterSchedule", "STG_MON_CustMasterSchedule_Subitems"
 
 
-def at_once() -> threading.Event:
-    stop = threading.Event()
-    stop.set()
-    return stop
-
-
 def stage_only(world: World, selection: Selection = EVERYTHING) -> int:
-    """Detect and stage, send nothing. The number of batches that got something."""
-    report = world.run(selection, stop=at_once())
-    return len(report.works)
+    """Detect and stage, send nothing. How many batches got something."""
+    works = []
+    with world.job() as job:
+        plan = prepare(job, detect(job), selection)
+        for customer in sorted({*plan.orders["customer"], *plan.withdrawn["customer"]}):
+            lease = job.store.leases.acquire(f"customer:{customer}")
+            assert isinstance(lease, Lease)
+            works += stage(job, plan, customer, lease, [])
+    return len(works)
 
 
 def status(world: World, to: str, table: str = ORDERS, **more: Any) -> None:
@@ -74,7 +73,7 @@ def test_a_new_order_has_everything_that_sending_needs(staged: World) -> None:
 
 def test_an_order_that_is_staged_as_it_is_stays_as_it_is(staged: World) -> None:
     before = version(staged)
-    assert stage_only(staged) == 1  # the unfinished batch is in hand
+    assert stage_only(staged) == 0
     assert version(staged) == before
     assert staged.rows("SELECT COUNT(*) FROM MON_BatchProcessing") == [(1,)]
 
@@ -142,7 +141,7 @@ def test_what_another_run_staged_or_promoted_since_the_plan_is_not_staged_again(
     with world.job() as job:
         plan = prepare(job, detect(job), EVERYTHING)
         world.run(Selection(po=frozenset({"PO-A-1"})))
-        world.run(Selection(po=frozenset({"PO-A-2"})), stop=at_once())
+        stage_only(world, Selection(po=frozenset({"PO-A-2"})))
         lease = job.store.leases.acquire("customer:NOVA PEAK")
         assert isinstance(lease, Lease)
         assert stage(job, plan, "NOVA PEAK", lease, []) == []
@@ -150,12 +149,41 @@ def test_what_another_run_staged_or_promoted_since_the_plan_is_not_staged_again(
     assert sorted(item.name for item in world.board.items) == ["ST-A-1 A-1", "ST-A-2 A-2"]
 
 
-def test_an_order_that_moved_to_another_customer_stays_with_the_first_until_it_is_through(staged: World) -> None:
+def test_an_order_that_moved_to_another_customer_is_withdrawn_and_then_staged_anew(staged: World) -> None:
     staged.fill(order("A-1", BRAND="SALT ROAD"))
-    stage_only(staged)
-    assert staged.orders("stg_customer_batch") == [("NOVA PEAK",)]
+    assert stage_only(staged) == 1
+    assert staged.orders("stg_customer_batch", "stg_status") == [("NOVA PEAK", "CANCELLED")]
+    assert staged.run().halted is None
+    assert [item.values["dropdown_brand"] for item in staged.board.items] == [{"labels": ["SALT ROAD"]}]
+    assert staged.rows("SELECT customer_name, status FROM MON_BatchProcessing ORDER BY customer_name") == [
+        ("NOVA PEAK", "COMPLETED"),
+        ("SALT ROAD", "COMPLETED"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param((order("A-1", TOTAL=99),), id="held"),
+        pytest.param((order("A-1", KIND="CANCELLED"),), id="cancelled"),
+        pytest.param((order("A-9"),), id="gone"),
+    ],
+)
+@pytest.mark.parametrize("open_status", ["PENDING", "API_FAILED"])
+def test_a_staged_order_that_the_source_no_longer_asks_for_is_withdrawn(
+    staged: World, rows: tuple[Any, ...], open_status: str
+) -> None:
+    status(staged, open_status)
+    staged.fill(*rows)
     staged.run()
-    assert len(staged.board.items) == 1
+    assert ("CANCELLED",) in staged.rows("SELECT stg_status FROM ARC_STG_MON_CustMasterSchedule")
+    assert "ST-A-1 A-1" not in [item.name for item in staged.board.items]
+
+
+def test_an_empty_source_withdraws_nothing(staged: World) -> None:
+    staged.fill()
+    assert stage_only(staged) == 0
+    assert staged.orders("stg_status") == [("PENDING",)]
 
 
 @pytest.fixture

@@ -112,7 +112,8 @@ def _together(
 ) -> pl.DataFrame:
     if not parts:
         return pl.DataFrame(schema=schema)
-    cells = pl.concat(parts).sort("__row", "position")
+    # In one piece: polars' format panics on a column whose first piece is empty.
+    cells = pl.concat(parts).sort("__row", "position").rechunk()
     names = {"label": pl.Series(labels), "column": pl.Series(columns)}
     named = cells.with_columns(series.gather(cells["position"]).alias(name) for name, series in names.items())
     return named.select(pl.col(name).cast(dtype) for name, dtype in schema.items())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 import polars_hash as plh
@@ -15,9 +14,6 @@ from order_sync.model.sizes import unpivot
 from order_sync.model.transform import sources_of, transform
 from order_sync.monday.values import column_values_expr
 from order_sync.steps.job import Job
-
-ROWS_AT_ONCE: Final = 25_000
-
 
 @dataclass(frozen=True, slots=True)
 class Targets:
@@ -30,16 +26,7 @@ class Targets:
 
 
 def targets(job: Job, source: pl.DataFrame) -> Targets:
-    """For the given rows of the source, some at a time: what is made on the way takes several times what stays."""
-    parts = [_targets(job, part) for part in source.iter_slices(ROWS_AT_ONCE)] or [_targets(job, source)]
-    return Targets(
-        pl.concat(part.orders for part in parts),
-        pl.concat(part.sizes for part in parts),
-        pl.concat(part.issues for part in parts),
-    )
-
-
-def _targets(job: Job, source: pl.DataFrame) -> Targets:
+    """For the given rows of the source."""
     columns = job.source.size_columns()
     transformed = transform(source, job.mapping, job.customers, columns)
     orders = transformed.orders
