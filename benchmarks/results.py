@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
@@ -13,19 +14,21 @@ from rich.table import Table
 
 from benchmarks.machine import load, machine
 
+_COMPARED: Mapping[str, Callable[[float, float], bool]] = {">=": operator.ge, "<": operator.lt, "<=": operator.le}
+
 
 @dataclass(frozen=True)
 class Goal:
-    """`at_least` tells the direction."""
+    """`sign`: how a figure has to compare with `value`."""
 
+    sign: str
     value: float
-    at_least: bool
 
     def __str__(self) -> str:
-        return f"{'>=' if self.at_least else '<'} {plain(self.value)}"
+        return f"{self.sign} {plain(self.value)}"
 
     def reached(self, value: float) -> bool:
-        return value >= self.value if self.at_least else value < self.value
+        return _COMPARED[self.sign](value, self.value)
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,15 @@ class Result:
 
 
 def at_least(value: float) -> Goal:
-    return Goal(value, at_least=True)
+    return Goal(">=", value)
 
 
 def under(value: float) -> Goal:
-    return Goal(value, at_least=False)
+    return Goal("<", value)
+
+
+def at_most(value: float) -> Goal:
+    return Goal("<=", value)
 
 
 def middle(seconds: Sequence[float]) -> float:

@@ -141,6 +141,17 @@ def test_cells_that_are_no_quantity_are_named() -> None:
     ]
 
 
+def test_faults_that_all_stand_in_a_later_piece_of_the_frame_are_named() -> None:
+    first, later = rows(S=[5] * 10), rows(S=[-5, -6])
+    frame = pl.concat([first.drop("__row"), later.drop("__row")], rechunk=False).with_row_index("__row")
+
+    assert frame["S"].n_chunks() == 2  # as a long source is read
+    assert [issue[1:] for issue in issues(frame, ["5"] * 10 + [None] * 2)] == [
+        ("S", "error", "SIZE_NEGATIVE", "-5"),
+        ("S", "error", "SIZE_NEGATIVE", "-6"),
+    ]
+
+
 def test_no_rows_and_no_size_columns_are_no_fault() -> None:
     empty = rows(S=[1]).head(0)
 

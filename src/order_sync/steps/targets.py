@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 import polars_hash as plh
@@ -14,6 +16,9 @@ from order_sync.model.sizes import unpivot
 from order_sync.model.transform import sources_of, transform
 from order_sync.monday.values import column_values_expr
 from order_sync.steps.job import Job
+
+ROWS_AT_ONCE: Final = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Targets:
@@ -31,12 +36,20 @@ def targets(job: Job, source: pl.DataFrame) -> Targets:
     transformed = transform(source, job.mapping, job.customers, columns)
     orders = transformed.orders
     sent = [(column.board, column.target) for column in job.mapping.sent_columns if column.board is not None]
-    orders = orders.with_columns(column_values_expr(sent).alias("payload"))
+    orders = orders.with_columns(_in_parts(orders, column_values_expr(sent)).alias("payload"))
     sizes = _size_text(orders["__row"], transformed.sizes)
     orders = orders.with_columns(sizes, source_row=_source_rows(job, source))
-    hashed = _sha256(orders.select(_length_prefixed(["Title", "Group", "payload", "sizes_text"]))["text"])
-    orders = orders.with_columns(hashed.alias("payload_hash"))
+    told = _length_prefixed(["Title", "Group", "payload", "sizes_text"])
+    orders = orders.with_columns(_in_parts(orders, told, _sha256).alias("payload_hash"))
     return Targets(orders, transformed.sizes, transformed.issues)
+
+
+def _in_parts(
+    frame: pl.DataFrame, value: pl.Expr, then: Callable[[pl.Series], pl.Series] = lambda series: series
+) -> pl.Series:
+    """Long texts for some rows at a time: what is made on the way takes several times the memory of what stays."""
+    parts = [then(part.select(value).to_series()) for part in frame.iter_slices(ROWS_AT_ONCE)]
+    return pl.concat(parts, rechunk=True) if parts else then(frame.select(value).to_series())
 
 
 def _size_text(rows: pl.Series, sizes: pl.DataFrame) -> pl.Series:
@@ -69,22 +82,15 @@ def _sha256(texts: pl.Series) -> pl.Series:
 def _source_rows(job: Job, source: pl.DataFrame) -> pl.Series:
     """The mapped values as the source has them, and its sizes, as one JSON object a row."""
     names = [name for name in sources_of(job.mapping) if name in source.columns]
-    values = source.select(pl.struct(names).struct.json_encode().alias("text"))["text"]
     sizes = unpivot(source, job.source.size_columns(), job.mapping.sizes).sizes
     quoted = {name: json.dumps(name, ensure_ascii=False) for name in job.source.size_columns()}
     entry = pl.format("{}:{}", pl.col("column").replace_strict(quoted, return_dtype=pl.String), "quantity")
     lists = sizes.group_by("__row", maintain_order=True).agg(entry.str.join(",").alias("sizes"))
     aligned = source.select("__row").join(lists, on="__row", how="left", maintain_order="left")
-    return (
-        pl.DataFrame([values, aligned["sizes"]])
-        .select(
-            pl.when(pl.col("sizes").is_null())
-            .then(pl.col("text"))
-            .otherwise(pl.concat_str(pl.col("text").str.head(-1), pl.lit(","), pl.col("sizes"), pl.lit("}")))
-        )
-        .to_series()
-        .alias("source_row")
-    )
+    values, own = pl.struct(names).struct.json_encode(), pl.col("__sizes")
+    with_sizes = pl.concat_str(values.str.head(-1), pl.lit(","), own, pl.lit("}"))
+    rows = source.select(*names, aligned["sizes"].alias("__sizes"))
+    return _in_parts(rows, pl.when(own.is_null()).then(values).otherwise(with_sizes)).alias("source_row")
 
 
 def with_sync_key(payload: pl.Expr, column: str, key: pl.Expr) -> pl.Expr:
