@@ -26,7 +26,7 @@ from order_sync.store.bulk import load
 from order_sync.store.ledger.snapshots import read_snapshot
 
 RATIO = 8
-OTHER = "0" * 64  # a digest that no row has
+OTHER = "f" * 64  # a digest that no row has
 CHANGED, NEW, VANISHED = 100, 200, 500  # one row in so many
 
 
