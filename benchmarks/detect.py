@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -59,17 +58,19 @@ def measure(scale: Scale, folder: Path) -> Result:
         held = replace(job, source=InMemory.of(job.source))
         frame = held.source.read()
         _fill_snapshot(held, frame)
+        whole = _seconds(lambda: detect(job), scale.repetitions)
+        compared = _seconds(lambda: detect(held), scale.repetitions)
+        digests = _seconds(lambda: row_fingerprints(frame, job.mapping, job.source.size_columns()), scale.repetitions)
         found = detect(held)
-        result.size |= {change.value.lower(): found.count(change) for change in Change}
         naive = _Naive(held, frame, sample)
-        gc.collect()
-        gc.freeze()  # what only the benchmark holds is not for the collector to walk through
-        rounds = [_round(job, held, naive) for _ in range(scale.repetitions)]
-    for what, goal in (("detect", at_least(RATIO)), ("detect, source read too", None), ("fingerprints alone", None)):
-        ours, theirs = (middle([each[what][way] for each in rounds]) for way in (0, 1))
-        result.add(what, rows / ours, "rows/s")
-        result.add(what, theirs / ours, "times as fast as", "row by row", goal)
-        result.add(f"{what}, row by row", rows / theirs, "rows/s")
+        result.size |= {change.value.lower(): found.count(change) for change in Change}
+    result.add("detect", rows / compared, "rows/s")
+    result.add("detect", naive.detect / compared, "times as fast as", "row by row", at_least(RATIO))
+    result.add("detect, source read too", rows / whole, "rows/s")
+    result.add("detect, source read too", naive.with_reading / whole, "times as fast as", "row by row")
+    result.add("fingerprints alone", rows / digests, "rows/s")
+    result.add("fingerprints alone", naive.fingerprints / digests, "times as fast as", "row by row")
+    result.add("the naive detect", rows / naive.detect, "rows/s")
     result.note(
         f"Medians of {scale.repetitions}. Row by row: the same digests of {sample:,} rows, evenly spaced, scaled."
     )
@@ -80,23 +81,13 @@ def measure(scale: Scale, folder: Path) -> Result:
     return result
 
 
-def _round(job: Job, held: Job, naive: _Naive) -> dict[str, tuple[float, float]]:
-    """Seconds of each thing, our way and row by row, one right after the other: both meet the same machine."""
-    frame, columns = held.source.read(), job.source.size_columns()
-    return {
-        "detect": (_seconds(lambda: detect(held)), naive.detect()),
-        "detect, source read too": (_seconds(lambda: detect(job)), naive.detect_and_read()),
-        "fingerprints alone": (
-            _seconds(lambda: row_fingerprints(frame, job.mapping, columns)),
-            naive.fingerprints(),
-        ),
-    }
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+def _seconds(work: Callable[[], object], repetitions: int) -> float:
+    taken = []
+    for _ in range(repetitions):
+        began = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - began)
+    return middle(taken)
 
 
 def _fill_snapshot(job: Job, frame: pl.DataFrame) -> None:
@@ -126,19 +117,12 @@ class _Naive:
             known = read_snapshot(conn, job.store.tables)
         self._known = dict(known.select("order_key", "source_hash").iter_rows())
         chosen = frame.gather_every(frame.height // sample).head(sample)
-        self._rows = chosen.to_dicts()
-        self._check(job, chosen, self._rows)
+        rows = chosen.to_dicts()
+        self._check(job, chosen, rows)
+        self.fingerprints = self._timed(lambda: list(row_by_row.fingerprints(rows, self._plan)))
+        self.detect = self._timed(lambda: self._detect(rows))
         names = frame.columns[1:]
-        self._read = lambda: _read(job, names, sample)
-
-    def fingerprints(self) -> float:
-        return self._times * _seconds(lambda: list(row_by_row.fingerprints(self._rows, self._plan)))
-
-    def detect(self) -> float:
-        return self._times * _seconds(lambda: self._differing(self._rows))
-
-    def detect_and_read(self) -> float:
-        return self._times * _seconds(lambda: self._differing(self._read()))
+        self.with_reading = self._timed(lambda: self._detect(_read(job, names, sample)))
 
     def _check(self, job: Job, frame: pl.DataFrame, rows: Sequence[Mapping[str, Any]]) -> None:
         """Both ways have to find the same."""
@@ -147,7 +131,10 @@ class _Naive:
         theirs = [(row_by_row.order_key(row, self._key), digest) for row, digest in zip(rows, digests, strict=True)]
         assert theirs == ours, "the two ways disagree"
 
-    def _differing(self, rows: Iterable[Mapping[str, Any]]) -> int:
+    def _timed(self, work: Callable[[], object]) -> float:
+        return _seconds(work, 1) * self._times
+
+    def _detect(self, rows: Iterable[Mapping[str, Any]]) -> int:
         different = 0
         for row in rows:
             key = row_by_row.order_key(row, self._key)
