@@ -9,9 +9,10 @@ import pytest
 from tests.small_board import SOMEBODY, US
 from tests.small_world import MAPPING, World, order
 
-from order_sync.model.errors import BoardUnavailable
+from order_sync.model.errors import BoardUnavailable, ForeignItems
 from order_sync.model.ids import ItemId, SyncKey
 from order_sync.monday.items import BoardItem
+from order_sync.steps.check import accept_foreign
 from order_sync.steps.look_up import pick
 
 MakeWorld = Callable[..., World]
@@ -166,3 +167,15 @@ def test_a_second_database_on_one_board_finds_what_the_first_one_made(make_world
     second.run()
     assert len(first.board.items) == 2
     assert promoted(second) == shown(second)
+
+
+def test_a_board_with_items_of_others_is_left_alone_until_somebody_says_what_they_are(world: World) -> None:
+    foreign = world.board.plant("somebody's own", {})
+    report = world.run()
+    assert isinstance(report.halted, ForeignItems)
+    assert f'e.g. item {foreign.id} "somebody\'s own"' in str(report.halted)
+    assert world.board.calls == []
+    with world.job() as job:
+        assert accept_foreign(job, "somebody") == 1
+    assert world.run().halted is None
+    assert len(world.board.items) == 3

@@ -24,7 +24,7 @@ from tests.small_board import (
 )
 from tests.small_world import World, order
 
-from order_sync.model.errors import AuthenticationHalted, DailyLimitReached, Halted, LostLease
+from order_sync.model.errors import AuthenticationHalted, DailyLimitReached, Halted, LostLease, StoreBusy
 from order_sync.model.ids import ItemId, OrderKey, StgId, SyncKey
 from order_sync.model.outcomes import ErrorClass, Halt
 from order_sync.model.states import RowStatus
@@ -298,3 +298,47 @@ def test_no_order_is_sent_before_its_key_was_looked_for_however_many_wait_before
     world.board.answers.append(lost_before)  # the group of the many is in doubt: they wait, the three do not
     assert world.run().unsettled == 0
     assert len(world.board.items) == 203
+
+
+@pytest.mark.parametrize("free_after", [1, 4, None])
+def test_an_answer_in_hand_is_recorded_as_soon_as_the_database_lets_us(
+    world: World, monkeypatch: pytest.MonkeyPatch, free_after: int | None
+) -> None:
+    other, tries = world.engines.write.connect(), 0
+
+    def lock(name: str, fields: dict[str, Any]) -> None:
+        if name == "call.done" and fields["operation"] == "create_items":
+            other.begin()
+
+    def free(_wait: timedelta) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == free_after:
+            other.rollback()
+
+    monkeypatch.setattr(world.clock, "sleep", free)
+    report = world.run(listener=lock)
+    other.close()
+    if free_after is None:
+        assert isinstance(report.halted, StoreBusy)
+        assert world.orders("stg_status") == [("SENDING",)] * 2
+    else:
+        assert report.halted is None
+        assert world.rows(PRODUCTION) == [(2,)]
+    assert len(world.board.sent("create_items")) == 1
+
+
+@pytest.mark.parametrize("waits", [1, 2, 3])
+def test_stopped_while_it_waits_for_the_budget_nothing_more_is_sent(world: World, waits: int) -> None:
+    stop = threading.Event()
+
+    def pace(name: str, _fields: object) -> None:
+        if name in ("run.planned", "call.done"):
+            world.board.budget.wait = timedelta(seconds=5)
+        if name == "budget.waited_for" and len(world.events("budget.waited_for")) == waits:
+            stop.set()
+
+    assert world.run(listener=pace, stop=stop).stopped
+    assert len(world.board.calls) == waits - 1
+    assert world.run().halted is None
+    assert world.rows(PRODUCTION) == [(2,)]
