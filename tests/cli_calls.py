@@ -14,7 +14,7 @@ from typing import Any
 from typer.testing import CliRunner, Result
 
 from monday_simulator import Limits
-from monday_simulator.server import serving
+from monday_simulator.web.server import serving
 from order_sync.cli import app
 from order_sync.clock import SystemClock
 from tests.harness import House, build_house

@@ -20,8 +20,8 @@ import httpx2
 import polars as pl
 from sqlalchemy import Column, Date, Integer, MetaData, Table, Text
 
-from monday_simulator.answers import ConnectionDropped
-from monday_simulator.faults import Rule
+from monday_simulator.gateway.answers import ConnectionDropped
+from monday_simulator.gateway.faults import Rule
 from monday_simulator.seed import load_seed
 from monday_simulator.simulator import Simulator
 from order_sync.cli.board_seed import board_seed

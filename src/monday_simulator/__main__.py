@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from monday_simulator.faults import FaultError, load_faults
-from monday_simulator.latency import Latency
+from monday_simulator.account.state_file import StateInUseError
+from monday_simulator.gateway.faults import FaultError, load_faults
+from monday_simulator.gateway.latency import Latency
 from monday_simulator.limits import Limits
 from monday_simulator.seed import SeedError, load_seed
-from monday_simulator.server import serve
 from monday_simulator.simulator import Simulator
-from monday_simulator.state_file import StateInUseError
+from monday_simulator.web.server import serve
 
 WRONG_USE = 2
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 
-from monday_simulator.boards import tie_subitem_board
-from monday_simulator.items import make_item, make_subitem
-from monday_simulator.labels import PALETTE, complete_settings
+from monday_simulator.account.boards import tie_subitem_board
+from monday_simulator.account.items import make_item, make_subitem
+from monday_simulator.account.labels import PALETTE, complete_settings
+from monday_simulator.account.state import SUBITEM_BOARD, Board, Column, Group
+from monday_simulator.account.store import PLACE_STEP, Store
 from monday_simulator.limits import Limits
-from monday_simulator.state import SUBITEM_BOARD, Board, Column, Group
-from monday_simulator.store import PLACE_STEP, Store
 
 
 class SeedError(ValueError):

@@ -11,25 +11,26 @@ from types import TracebackType
 
 import msgspec
 
-from monday_simulator import answers
-from monday_simulator.answers import Answer, ConnectionDropped
+from monday_simulator.account.state_file import StateFile
+from monday_simulator.account.store import Store
+from monday_simulator.api.context import Context
+from monday_simulator.api.cursors import Cursors
+from monday_simulator.api.documents import Documents
+from monday_simulator.api.execution import content_of, first_code, is_refused_whole, run
+from monday_simulator.api.schema import executable_schema
+from monday_simulator.api.versions import VersionError, version_served
 from monday_simulator.clock import Clock, SystemClock
-from monday_simulator.context import Context
-from monday_simulator.costs import Costing
-from monday_simulator.cursors import Cursors
-from monday_simulator.documents import Documents
-from monday_simulator.execution import content_of, first_code, is_refused_whole, run
-from monday_simulator.faults import BEFORE, FaultScript, Kind, Rule
-from monday_simulator.idempotency import IdempotencyWindow, Standing
-from monday_simulator.latency import Latency
-from monday_simulator.limits import Charge, Limits, Meter, Refusal
-from monday_simulator.requests import Call, RequestError, read_body
-from monday_simulator.schema import executable_schema
+from monday_simulator.gateway import answers
+from monday_simulator.gateway.answers import Answer, ConnectionDropped
+from monday_simulator.gateway.costs import Costing
+from monday_simulator.gateway.faults import BEFORE, FaultScript, Kind, Rule
+from monday_simulator.gateway.idempotency import IdempotencyWindow, Standing
+from monday_simulator.gateway.latency import Latency
+from monday_simulator.gateway.meter import Meter, Refusal
+from monday_simulator.gateway.requests import Call, RequestError, read_body
+from monday_simulator.gateway.wire import WireLog, WireRecord
+from monday_simulator.limits import Charge, Limits
 from monday_simulator.seed import Seed, plant
-from monday_simulator.state_file import StateFile
-from monday_simulator.store import Store
-from monday_simulator.versions import VersionError, version_served
-from monday_simulator.wire import WireLog, WireRecord
 
 API_PATH = "/v2"
 CONFLICT_WAIT_SECONDS = 5

@@ -12,7 +12,7 @@ from tests.cli_calls import AWAY, called, json_of, real_house, served
 from tests.harness import House
 
 from monday_simulator import Rule
-from monday_simulator.faults import Kind
+from monday_simulator.gateway.faults import Kind
 from order_sync.snapshot import write_snapshot_file
 
 

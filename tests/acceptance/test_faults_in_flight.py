@@ -8,7 +8,7 @@ import pytest
 from tests.harness import build_house
 from tests.proof import differences
 
-from monday_simulator.faults import Kind, Rule
+from monday_simulator.gateway.faults import Kind, Rule
 
 ROWS = 60
 ONE_FAULT = [

@@ -14,9 +14,9 @@ from sqlalchemy import MetaData
 from tests.harness import House, build_house
 from tests.proof import differences
 
-from monday_simulator.faults import Kind, Rule
+from monday_simulator.account.lookup import Lookup
+from monday_simulator.gateway.faults import Kind, Rule
 from monday_simulator.limits import Limits
-from monday_simulator.lookup import Lookup
 from order_sync.model.errors import BoardUnavailable, RestoredDatabase
 from order_sync.monday.board import Board
 from order_sync.steps.restored import accept_restore

@@ -13,7 +13,7 @@ from tests.harness import House, build_house
 from tests.proof import differences
 
 import order_sync.steps.send as sending
-from monday_simulator.faults import Kind, Rule
+from monday_simulator.gateway.faults import Kind, Rule
 from order_sync.model.errors import StoreBusy
 from order_sync.run import exit_code
 from order_sync.steps.select import Selection

@@ -10,7 +10,7 @@ import pytest
 from tests.harness import House, build_house
 from tests.proof import differences
 
-from monday_simulator.faults import Kind, Rule
+from monday_simulator.gateway.faults import Kind, Rule
 from order_sync.model.errors import ForeignItems, RestoredDatabase, UsageError
 from order_sync.steps.select import Selection
 

@@ -11,7 +11,7 @@ import pytest
 from tests.harness import House, build_house
 from tests.proof import differences
 
-from monday_simulator.faults import Kind, Rule
+from monday_simulator.gateway.faults import Kind, Rule
 from order_sync.model.detection import Change
 
 ORDERS = "STG_MON_CustMasterSchedule"

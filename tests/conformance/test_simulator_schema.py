@@ -18,7 +18,7 @@ from graphql import (
     print_ast,
 )
 
-from monday_simulator.schema import sdl
+from monday_simulator.api.schema import sdl
 
 OFFICIAL = Path(__file__).resolve().parents[2].parent / "shared" / "monday" / "schema"
 

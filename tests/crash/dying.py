@@ -16,11 +16,11 @@ from sqlalchemy import event
 from tests.harness import VirtualClock, build_house
 from tests.proof import differences
 
-from monday_simulator.answers import Answer, ConnectionDropped
-from monday_simulator.documents import Documents
-from monday_simulator.faults import Rule
+from monday_simulator.api.documents import Documents
+from monday_simulator.api.schema import executable_schema
+from monday_simulator.gateway.answers import Answer, ConnectionDropped
+from monday_simulator.gateway.faults import Rule
 from monday_simulator.limits import Limits
-from monday_simulator.schema import executable_schema
 from monday_simulator.seed import load_seed
 from monday_simulator.simulator import Simulator
 from order_sync.cli.board_seed import board_seed

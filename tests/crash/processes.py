@@ -19,8 +19,8 @@ from typing import Any
 from narrow_source import narrow
 from tests.harness import House, build_house
 
-from monday_simulator.answers import Answer
-from monday_simulator.latency import Latency
+from monday_simulator.gateway.answers import Answer
+from monday_simulator.gateway.latency import Latency
 from monday_simulator.seed import load_seed
 from monday_simulator.simulator import Simulator
 from order_sync.cli.board_seed import board_seed

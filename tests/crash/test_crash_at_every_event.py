@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from dying import Died, Life, MortalHouse
 
-from monday_simulator.faults import Kind, Rule
+from monday_simulator.gateway.faults import Kind, Rule
 from monday_simulator.limits import Limits
 from order_sync.run import exit_code
 

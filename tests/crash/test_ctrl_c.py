@@ -11,7 +11,7 @@ import pytest
 from processes import Gate, Installation, a_run, install
 from tests.proof import differences
 
-from monday_simulator.server import serving
+from monday_simulator.web.server import serving
 
 pytestmark = [
     pytest.mark.slow,

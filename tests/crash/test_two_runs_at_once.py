@@ -16,7 +16,7 @@ import pytest
 from processes import Gate, Installation, Process, a_run, eventually, install
 from tests.proof import differences
 
-from monday_simulator.server import serving
+from monday_simulator.web.server import serving
 
 pytestmark = pytest.mark.slow
 pauses = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that pauses a process")

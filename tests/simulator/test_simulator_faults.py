@@ -10,7 +10,7 @@ import pytest
 from simulator_client import BOARD, Client, code_of, simulated
 
 from monday_simulator import VirtualClock, load_faults
-from monday_simulator.faults import FaultError, FaultScript
+from monday_simulator.gateway.faults import FaultError, FaultScript
 
 CREATE = f'mutation {{ create_item(board_id: {BOARD}, item_name: "x") {{ id }} }}'
 READ = "{ me { id } }"

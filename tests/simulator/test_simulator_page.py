@@ -9,8 +9,8 @@ import pytest
 from simulator_client import BOARD, SIZES, Client, simulated
 
 from monday_simulator import load_faults
-from monday_simulator.page import Pages, summary
-from monday_simulator.page_model import ink_on, readable_date, readable_number
+from monday_simulator.web.page import Pages, summary
+from monday_simulator.web.page_model import ink_on, readable_date, readable_number
 
 
 @pytest.fixture
@@ -119,5 +119,5 @@ def test_page_needs_nothing_from_elsewhere(client: Client) -> None:
     page = board_page(client)
     assert "http://" not in page
     assert "https://" not in page
-    templates = Path(__file__).parents[2] / "src" / "monday_simulator" / "templates"
+    templates = Path(__file__).parents[2] / "src" / "monday_simulator" / "web" / "templates"
     assert "@import" not in (templates / "style.css").read_text(encoding="utf-8")

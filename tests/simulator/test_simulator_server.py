@@ -19,7 +19,7 @@ from simulator_client import BOARD, SEED, TOKEN, simulated
 
 from monday_simulator import Simulator, SystemClock, load_faults, load_seed
 from monday_simulator.__main__ import limits_of, main, parser
-from monday_simulator.server import serving
+from monday_simulator.web.server import serving
 
 CREATE = f'mutation {{ create_item(board_id: {BOARD}, item_name: "x") {{ id }} }}'
 COUNT = f"{{ boards(ids: {BOARD}) {{ items_count }} }}"

@@ -12,8 +12,8 @@ import pytest
 from simulator_client import BOARD, SEED, Client, simulated
 
 from monday_simulator import Simulator, load_seed
+from monday_simulator.account.state_file import StateFile, StateInUseError
 from monday_simulator.seed import SeedError
-from monday_simulator.state_file import StateFile, StateInUseError
 
 CREATE = f'mutation {{ create_item(board_id: {BOARD}, item_name: "x") {{ id }} }}'
 

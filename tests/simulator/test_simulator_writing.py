@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simulator_client import BOARD, SIZES, Client, code_of, simulated
 
-from monday_simulator.values import as_double
+from monday_simulator.account.values import as_double
 
 
 @pytest.fixture

@@ -64,10 +64,10 @@ def _serve(
 ) -> None:
     # Imported here: a GraphQL engine and a web server would slow down the start of every other command.
     from monday_simulator import Latency, Limits, Simulator, load_faults, load_seed
-    from monday_simulator.faults import FaultError
+    from monday_simulator.account.state_file import StateInUseError
+    from monday_simulator.gateway.faults import FaultError
     from monday_simulator.seed import SeedError
-    from monday_simulator.server import serve
-    from monday_simulator.state_file import StateInUseError
+    from monday_simulator.web.server import serve
 
     try:
         boards = load_seed(seed_file if seed_file is not None else _of_the_mapping(session))

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from monday_simulator.documents import Operation
-from monday_simulator.faults import Rule
+from monday_simulator.api.documents import Operation
+from monday_simulator.gateway.faults import Rule
 
 LONGEST_BODY = 10_000_000
 

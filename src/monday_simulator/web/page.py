@@ -8,9 +8,9 @@ from itertools import islice
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from monday_simulator.page_model import BoardLink, Shown, board_links, shown_board
+from monday_simulator.gateway.wire import WireRecord
 from monday_simulator.simulator import Simulator
-from monday_simulator.wire import WireRecord
+from monday_simulator.web.page_model import BoardLink, Shown, board_links, shown_board
 
 WIRE_SHOWN = 300
 
@@ -21,7 +21,7 @@ class Pages:
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
         self._templates = Environment(
-            loader=PackageLoader("monday_simulator"),
+            loader=PackageLoader("monday_simulator.web"),
             autoescape=select_autoescape(default=True, default_for_string=True),
             trim_blocks=True,
             lstrip_blocks=True,

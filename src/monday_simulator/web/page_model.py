@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from monday_simulator.labels import HEX_COLOR, color_of, label_with_id
-from monday_simulator.reading import dropdown_options, text_of
-from monday_simulator.state import SUBITEM_BOARD, Board, Column, Group, Item
-from monday_simulator.store import Store
+from monday_simulator.account.labels import HEX_COLOR, color_of, label_with_id
+from monday_simulator.account.reading import dropdown_options, text_of
+from monday_simulator.account.state import SUBITEM_BOARD, Board, Column, Group, Item
+from monday_simulator.account.store import Store
 
 OVERVIEW_ROWS = 20
 OVERVIEW_TOTAL = 300

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from monday_simulator.errors import argument_refused, column_not_found
-from monday_simulator.labels import HEX_COLOR, PALETTE, complete_settings
+from monday_simulator.account.errors import argument_refused, column_not_found
+from monday_simulator.account.labels import HEX_COLOR, PALETTE, complete_settings
+from monday_simulator.account.state import SUBITEM_BOARD, Board, Column, Group
+from monday_simulator.account.store import PLACE_STEP, Store
 from monday_simulator.limits import Limits
-from monday_simulator.state import SUBITEM_BOARD, Board, Column, Group
-from monday_simulator.store import PLACE_STEP, Store
 
 GROUP_NAME_MAX = 255
 TITLE_MAX = 255

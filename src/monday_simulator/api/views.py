@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from monday_simulator.labels import label_with_id
-from monday_simulator.reading import dropdown_options, text_of, value_json
-from monday_simulator.state import Board, Column, Group, Item
-from monday_simulator.store import Store
+from monday_simulator.account.labels import label_with_id
+from monday_simulator.account.reading import dropdown_options, text_of, value_json
+from monday_simulator.account.state import Board, Column, Group, Item
+from monday_simulator.account.store import Store
 
 
 class GroupView:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from monday_simulator.context import Context, Info
-from monday_simulator.errors import argument_refused, column_not_found
-from monday_simulator.items import USER_ID
-from monday_simulator.query_rules import select
-from monday_simulator.reading import NOT_SEARCHABLE, settings_str
-from monday_simulator.state import ACTIVE, Board, Column, Item
-from monday_simulator.versions import KINDS
-from monday_simulator.views import GroupView, ValueView, value_view
+from monday_simulator.account.errors import argument_refused, column_not_found
+from monday_simulator.account.items import USER_ID
+from monday_simulator.account.reading import NOT_SEARCHABLE, settings_str
+from monday_simulator.account.state import ACTIVE, Board, Column, Item
+from monday_simulator.api.context import Context, Info
+from monday_simulator.api.query_rules import select
+from monday_simulator.api.versions import KINDS
+from monday_simulator.api.views import GroupView, ValueView, value_view
 
 IDS_MAX = 100
 VALUES_MAX = 100

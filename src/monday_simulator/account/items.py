@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from monday_simulator.boards import column_to_make, make_column
-from monday_simulator.errors import (
+from monday_simulator.account.boards import column_to_make, make_column
+from monday_simulator.account.errors import (
     argument_refused,
     item_name_refused,
     item_not_found,
     items_limit_reached,
 )
+from monday_simulator.account.state import Board, Group, Item
+from monday_simulator.account.store import Store
+from monday_simulator.account.values import Parsed, parse_values
 from monday_simulator.limits import Limits
-from monday_simulator.state import Board, Group, Item
-from monday_simulator.store import Store
-from monday_simulator.values import Parsed, parse_values
 
 NAME_MAX = 255
 USER_ID = "59821734"

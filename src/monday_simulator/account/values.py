@@ -10,8 +10,8 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from monday_simulator.errors import FieldError, column_not_found, column_value_refused
-from monday_simulator.labels import (
+from monday_simulator.account.errors import FieldError, column_not_found, column_value_refused
+from monday_simulator.account.labels import (
     STATUS_LABEL_LENGTH,
     LabelsFullError,
     add_label,
@@ -19,7 +19,7 @@ from monday_simulator.labels import (
     find_label,
     label_with_id,
 )
-from monday_simulator.state import Board, Column
+from monday_simulator.account.state import Board, Column
 
 LONG_TEXT_MAX = 2000
 READ_ONLY = frozenset(

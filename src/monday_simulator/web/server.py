@@ -20,9 +20,9 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from monday_simulator.answers import Answer, ConnectionDropped
-from monday_simulator.page import Pages
+from monday_simulator.gateway.answers import Answer, ConnectionDropped
 from monday_simulator.simulator import API_PATH, Simulator
+from monday_simulator.web.page import Pages
 
 START_SECONDS = 20.0
 

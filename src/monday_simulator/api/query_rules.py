@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from monday_simulator.errors import argument_refused, column_not_found
-from monday_simulator.reading import search_terms, text_of
-from monday_simulator.state import Board, Column, Item
+from monday_simulator.account.errors import argument_refused, column_not_found
+from monday_simulator.account.reading import search_terms, text_of
+from monday_simulator.account.state import Board, Column, Item
 
 IDS_MAX = 100
 _ORDER_FIELDS = {"__creation_log__": "created_at", "__last_updated__": "updated_at", "name": "name"}

@@ -17,9 +17,9 @@ from graphql import (
 )
 from graphql.language import StringValueNode, ValueNode
 
-from monday_simulator.mutations import MUTATIONS
-from monday_simulator.queries import QUERIES
-from monday_simulator.views import ValueView
+from monday_simulator.api.mutations import MUTATIONS
+from monday_simulator.api.queries import QUERIES
+from monday_simulator.api.views import ValueView
 
 
 class InvalidJsonError(GraphQLError):
@@ -48,7 +48,7 @@ def _decode_literal(node: ValueNode) -> Any:
 
 
 def sdl() -> str:
-    return files("monday_simulator").joinpath("schema.graphql").read_text(encoding="utf-8")
+    return files("monday_simulator.api").joinpath("schema.graphql").read_text(encoding="utf-8")
 
 
 @cache

@@ -9,10 +9,10 @@ from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, execute_sync
 
-from monday_simulator.context import Context
-from monday_simulator.documents import Operation, formatted
-from monday_simulator.errors import InternalError
-from monday_simulator.schema import InvalidJsonError, executable_schema
+from monday_simulator.account.errors import InternalError
+from monday_simulator.api.context import Context
+from monday_simulator.api.documents import Operation, formatted
+from monday_simulator.api.schema import InvalidJsonError, executable_schema
 
 _LOG = logging.getLogger(__name__)
 _VARIABLE = re.compile(r"Variable '\$(\w+)'")

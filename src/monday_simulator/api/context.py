@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 from graphql import GraphQLResolveInfo
 
-from monday_simulator.cursors import Cursors
+from monday_simulator.account.state import Item
+from monday_simulator.account.store import Store
+from monday_simulator.api.cursors import Cursors
 from monday_simulator.limits import Charge, Limits
-from monday_simulator.state import Item
-from monday_simulator.store import Store
 
 
 @dataclass

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from monday_simulator.labels import label_with_id
-from monday_simulator.state import Column, Item
+from monday_simulator.account.labels import label_with_id
+from monday_simulator.account.state import Column, Item
 
 _EMPTY_TEXT = frozenset({"text", "long_text", "numbers", "date"})
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 from enum import Enum
 from itertools import takewhile
 
-from monday_simulator.answers import Answer
 from monday_simulator.clock import Clock
+from monday_simulator.gateway.answers import Answer
 
 LARGEST_KEPT = 1_000_000
 BUDGET = 64_000_000

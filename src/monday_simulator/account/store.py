@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from monday_simulator.account.errors import board_not_found, group_not_found, item_not_found, number
+from monday_simulator.account.ids import FIRST_ID, IdMaker
+from monday_simulator.account.lookup import Lookup
+from monday_simulator.account.state import ACTIVE, Board, Column, Group, Item
+from monday_simulator.account.state_file import StateFile
 from monday_simulator.clock import Clock
-from monday_simulator.errors import board_not_found, group_not_found, item_not_found, number
-from monday_simulator.ids import FIRST_ID, IdMaker
-from monday_simulator.lookup import Lookup
-from monday_simulator.state import ACTIVE, Board, Column, Group, Item
-from monday_simulator.state_file import StateFile
 
 PLACE_STEP = 65536.0
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from monday_simulator.reading import search_terms
-from monday_simulator.state import Board, Column, Item
+from monday_simulator.account.reading import search_terms
+from monday_simulator.account.state import Board, Column, Item
 
 Index = dict[str, dict[str, None]]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from monday_simulator.boards import column_to_make, make_board, make_column, make_group
-from monday_simulator.context import Context, Info
-from monday_simulator.errors import FieldError, argument_refused
-from monday_simulator.items import change_item, make_item, make_subitem, place_for
-from monday_simulator.queries import complexity
-from monday_simulator.state import ARCHIVED, DELETED, Board, Column, Item
-from monday_simulator.views import GroupView
+from monday_simulator.account.boards import column_to_make, make_board, make_column, make_group
+from monday_simulator.account.errors import FieldError, argument_refused
+from monday_simulator.account.items import change_item, make_item, make_subitem, place_for
+from monday_simulator.account.state import ARCHIVED, DELETED, Board, Column, Item
+from monday_simulator.api.context import Context, Info
+from monday_simulator.api.queries import complexity
+from monday_simulator.api.views import GroupView
 
 
 def _injected(context: Context) -> FieldError:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from monday_simulator.account.errors import argument_refused, cursor_refused
+from monday_simulator.account.ids import IdMaker
 from monday_simulator.clock import Clock
-from monday_simulator.errors import argument_refused, cursor_refused
-from monday_simulator.ids import IdMaker
 
 PAGE_MAX = 500
 KEPT = 4096
