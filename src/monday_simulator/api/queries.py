@@ -2,53 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from monday_simulator.account.errors import argument_refused, column_not_found
-from monday_simulator.account.items import USER_ID
-from monday_simulator.account.reading import NOT_SEARCHABLE, settings_str
+from monday_simulator.account.reading import NOT_SEARCHABLE
 from monday_simulator.account.state import ACTIVE, Board, Column, Item
+from monday_simulator.api import board_fields, item_fields
 from monday_simulator.api.context import Context, Info
-from monday_simulator.api.query_rules import select
+from monday_simulator.api.pages import page_of, response
+from monday_simulator.api.people import ACCOUNT, ME
 from monday_simulator.api.versions import KINDS
-from monday_simulator.api.views import GroupView, ValueView, value_view
 
 IDS_MAX = 100
 VALUES_MAX = 100
-
-ACCOUNT = {
-    "id": "26114203",
-    "name": "Simulated account",
-    "slug": "simulated-account",
-    "tier": "enterprise",
-    "country_code": "GB",
-    "created_at": "2024-01-15",
-    "first_day_of_the_week": "monday",
-    "is_during_trial": False,
-    "is_trial_expired": False,
-    "plan": {"max_users": 50, "period": "yearly", "tier": "enterprise", "version": 1},
-}
-ME = {
-    "id": USER_ID,
-    "name": "Simulated user",
-    "email": "user@simulator.example",
-    "title": "",
-    "url": "https://simulated-account.example/users/" + USER_ID,
-    "kind": "admin",
-    "status": "ACTIVE",
-    "is_email_confirmed": True,
-    "created_at": "2024-01-15T08:00:00Z",
-    "account": ACCOUNT,
-}
-
-
-def _page_of(found: Sequence[Any], limit: int | None, page: int | None) -> Sequence[Any]:
-    size, number = limit if limit is not None else 25, max(page or 1, 1)
-    return found[(number - 1) * size : number * size]
-
-
-# roots
 
 
 def boards(
@@ -76,7 +43,7 @@ def boards(
     found.sort(key=lambda board: int(board.id), reverse=True)
     for board in found if ids is not None else ():
         context.touch(board.id)
-    return _page_of(found, limit, page)
+    return page_of(found, limit, page)
 
 
 def items(
@@ -101,7 +68,7 @@ def items(
         found.sort(key=lambda item: int(item.id), reverse=True)
     for item in found if ids is not None else ():
         context.touch(item.board_id)
-    return _page_of(found, limit, page)
+    return page_of(found, limit, page)
 
 
 def items_page_by_column_values(
@@ -120,11 +87,11 @@ def items_page_by_column_values(
     if cursor is not None:
         if columns:
             raise argument_refused("columns and cursor cannot be used together")
-        return _response(context, *context.cursors.following(cursor, limit))
+        return response(context, *context.cursors.following(cursor, limit))
     if not columns:
         raise argument_refused("columns or cursor must be given")
     found = _matching(context, board, columns)
-    return _response(context, *context.cursors.first(found, limit, board.id))
+    return response(context, *context.cursors.first(found, limit, board.id))
 
 
 def _matching(context: Context, board: Board, columns: list[dict[str, Any]]) -> list[str]:
@@ -151,12 +118,7 @@ def _searchable(board: Board, column_id: str) -> Column:
 
 def next_items_page(_root: object, info: Info, cursor: str, limit: int) -> dict[str, Any]:
     context = info.context
-    return _response(context, *context.cursors.following(cursor, limit))
-
-
-def _response(context: Context, ids: Sequence[str], cursor: str | None) -> dict[str, Any]:
-    found = (context.store.items[item_id] for item_id in ids)
-    return {"cursor": cursor, "items": [item for item in found if item.state == ACTIVE]}
+    return response(context, *context.cursors.following(cursor, limit))
 
 
 def complexity(_root: object, info: Info) -> object:
@@ -181,113 +143,6 @@ def platform_api(_root: object, info: Info) -> dict[str, Any]:
     return {"daily_limit": {"base": most, "total": most}}
 
 
-# boards and groups
-
-
-def board_columns(
-    board: Board,
-    _info: Info,
-    ids: list[str | None] | None = None,
-    types: list[str] | None = None,
-) -> list[Column]:
-    return [
-        column
-        for column in board.columns
-        if (ids is None or column.id in ids) and (types is None or column.type in types)
-    ]
-
-
-def board_groups(board: Board, _info: Info, ids: list[str | None] | None = None) -> list[GroupView]:
-    return [GroupView(board, group) for group in board.groups_in_order() if ids is None or group.id in ids]
-
-
-def top_group(board: Board, _info: Info) -> GroupView:
-    return GroupView(board, board.groups_in_order()[0])
-
-
-def items_count(board: Board, info: Info) -> int:
-    return info.context.store.items_count(board)
-
-
-def board_items_page(
-    board: Board,
-    info: Info,
-    limit: int,
-    cursor: str | None = None,
-    query_params: Mapping[str, Any] | None = None,
-    **_ignored: object,
-) -> dict[str, Any]:
-    context = info.context
-    return _items_page(context, board, context.store.board_items(board), limit, cursor, query_params)
-
-
-def group_items_page(
-    group: GroupView,
-    info: Info,
-    limit: int,
-    cursor: str | None = None,
-    query_params: Mapping[str, Any] | None = None,
-    **_ignored: object,
-) -> dict[str, Any]:
-    context = info.context
-    ids = context.store.group_items(group.board.id, group.id)
-    return _items_page(context, group.board, ids, limit, cursor, query_params, group.id)
-
-
-def _items_page(
-    context: Context,
-    board: Board,
-    ids: list[str],
-    limit: int,
-    cursor: str | None,
-    query: Mapping[str, Any] | None,
-    group_id: str = "",
-) -> dict[str, Any]:
-    if cursor is not None:
-        if query:
-            raise argument_refused("query_params and cursor cannot be used together")
-        return _response(context, *context.cursors.following(cursor, limit))
-    chosen = select(board, (context.store.items[each] for each in ids), query) if query else ids
-    return _response(context, *context.cursors.first(chosen, limit, board.id, group_id))
-
-
-# items
-
-
-def item_board(item: Item, info: Info) -> Board:
-    return info.context.store.boards[item.board_id]
-
-
-def item_group(item: Item, info: Info) -> GroupView | None:
-    board = info.context.store.boards[item.board_id]
-    group = board.group(item.group_id)
-    return None if group is None else GroupView(board, group)
-
-
-def item_column_values(
-    item: Item, info: Info, ids: list[str] | None = None, types: list[str] | None = None
-) -> list[ValueView]:
-    """In the order of the board's columns; the name is none of them."""
-    store = info.context.store
-    return [
-        value_view(store, item, column)
-        for column in store.boards[item.board_id].columns
-        if column.type != "name" and (ids is None or column.id in ids) and (types is None or column.type in types)
-    ]
-
-
-def item_subitems(item: Item, info: Info) -> list[Item]:
-    return info.context.store.subitems(item.id)
-
-
-def item_parent(item: Item, info: Info) -> Item | None:
-    return None if item.parent_id is None else info.context.store.items.get(item.parent_id)
-
-
-def _item_link(item: Item) -> str:
-    return f"/boards/{item.board_id}/pulses/{item.id}"
-
-
 QUERIES: dict[str, dict[str, Any]] = {
     "Query": {
         "account": lambda _root, _info: ACCOUNT,
@@ -301,29 +156,6 @@ QUERIES: dict[str, dict[str, Any]] = {
         "version": version,
         "versions": versions,
     },
-    "Board": {
-        "columns": board_columns,
-        "creator": lambda _board, _info: ME,
-        "groups": board_groups,
-        "hierarchy_type": lambda _board, _info: "classic",
-        "item_terminology": lambda _board, _info: "item",
-        "items_count": items_count,
-        "items_page": board_items_page,
-        "permissions": lambda _board, _info: "everyone",
-        "top_group": top_group,
-        "url": lambda board, _info: f"https://simulated-account.example/boards/{board.id}",
-    },
-    "Column": {"settings_str": lambda column, _info: settings_str(column)},
-    "Group": {"items_page": group_items_page},
-    "Item": {
-        "board": item_board,
-        "column_values": item_column_values,
-        "creator": lambda _item, _info: ME,
-        "email": lambda item, _info: f"pulse-{item.id}@simulator.example",
-        "group": item_group,
-        "parent_item": item_parent,
-        "relative_link": lambda item, _info: _item_link(item),
-        "subitems": item_subitems,
-        "url": lambda item, _info: f"https://simulated-account.example{_item_link(item)}",
-    },
+    **board_fields.FIELDS,
+    **item_fields.FIELDS,
 }

@@ -1,0 +1,59 @@
+"""Fields of items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from monday_simulator.account.state import Board, Item
+from monday_simulator.api.context import Info
+from monday_simulator.api.people import ME
+from monday_simulator.api.views import GroupView, ValueView, value_view
+
+
+def item_board(item: Item, info: Info) -> Board:
+    return info.context.store.boards[item.board_id]
+
+
+def item_group(item: Item, info: Info) -> GroupView | None:
+    board = info.context.store.boards[item.board_id]
+    group = board.group(item.group_id)
+    return None if group is None else GroupView(board, group)
+
+
+def item_column_values(
+    item: Item, info: Info, ids: list[str] | None = None, types: list[str] | None = None
+) -> list[ValueView]:
+    """In the order of the board's columns; the name is none of them."""
+    store = info.context.store
+    return [
+        value_view(store, item, column)
+        for column in store.boards[item.board_id].columns
+        if column.type != "name" and (ids is None or column.id in ids) and (types is None or column.type in types)
+    ]
+
+
+def item_subitems(item: Item, info: Info) -> list[Item]:
+    return info.context.store.subitems(item.id)
+
+
+def item_parent(item: Item, info: Info) -> Item | None:
+    return None if item.parent_id is None else info.context.store.items.get(item.parent_id)
+
+
+def _item_link(item: Item) -> str:
+    return f"/boards/{item.board_id}/pulses/{item.id}"
+
+
+FIELDS: dict[str, dict[str, Any]] = {
+    "Item": {
+        "board": item_board,
+        "column_values": item_column_values,
+        "creator": lambda _item, _info: ME,
+        "email": lambda item, _info: f"pulse-{item.id}@simulator.example",
+        "group": item_group,
+        "parent_item": item_parent,
+        "relative_link": lambda item, _info: _item_link(item),
+        "subitems": item_subitems,
+        "url": lambda item, _info: f"https://simulated-account.example{_item_link(item)}",
+    },
+}
