@@ -22,17 +22,19 @@ from monday_simulator.api.versions import VersionError, version_served
 from monday_simulator.clock import Clock, SystemClock
 from monday_simulator.gateway import answers
 from monday_simulator.gateway.answers import Answer, ConnectionDropped
+from monday_simulator.gateway.bodies import RequestError, read_body
 from monday_simulator.gateway.costs import Costing
 from monday_simulator.gateway.faults import BEFORE, FaultScript, Kind, Rule
 from monday_simulator.gateway.idempotency import IdempotencyWindow, Standing
 from monday_simulator.gateway.latency import Latency
 from monday_simulator.gateway.meter import Meter, Refusal
-from monday_simulator.gateway.requests import Call, RequestError, read_body
+from monday_simulator.gateway.requests import Call
 from monday_simulator.gateway.wire import WireLog, WireRecord
 from monday_simulator.limits import Charge, Limits
 from monday_simulator.seed import Seed, plant
 
 API_PATH = "/v2"
+FILE_PATH = "/v2/file"
 CONFLICT_WAIT_SECONDS = 5
 
 
@@ -115,7 +117,7 @@ class Simulator:
 
     def _admit(self, method: str, path: str, call: Call) -> Answer | None:
         """Route, token, request limits, version, body, document: an answer says what was wrong."""
-        if path.rstrip("/") != API_PATH:
+        if path.rstrip("/") not in (API_PATH, FILE_PATH):
             return answers.gateway_error(404, "Not found", "NOT_FOUND", call.request_id)
         if not self._knows(call.headers.get("authorization", "")):
             return answers.not_authenticated()
@@ -127,7 +129,7 @@ class Simulator:
             return answers.bad_request(call.request_id)
         try:
             call.version = version_served(call.headers.get("api-version"))
-            asked = read_body(call.body)
+            asked = read_body(call.body, call.headers)
         except VersionError:
             return answers.gateway_error(200, "Invalid API version", "InvalidVersionException", call.request_id)
         except RequestError:

@@ -60,6 +60,18 @@ def test_served_simulator_answers_drops_and_shows_itself() -> None:
         assert [line["fault"] for line in lines[:3]] == [None, "lost_after", "half_answer"]
 
 
+@pytest.mark.slow
+def test_long_answers_are_packed_for_those_who_take_it() -> None:
+    simulator = simulated(clock=SystemClock()).simulator
+    query = "{ boards { columns { id title type settings_str } groups { id title color position } } }"
+    with serving(simulator) as url, httpx2.Client(base_url=url) as client:
+        packed, plain = post(client, query), post(client, query, **{"Accept-Encoding": "identity"})
+        assert packed.headers["content-encoding"] == "gzip"
+        assert "content-encoding" not in plain.headers
+        assert packed.json()["data"] == plain.json()["data"]
+        assert "content-encoding" not in post(client, COUNT).headers
+
+
 @contextmanager
 def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A simulator of its own; yields it with its address, kills it at the end."""

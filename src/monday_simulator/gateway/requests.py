@@ -6,41 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
 from monday_simulator.api.documents import Operation
 from monday_simulator.gateway.faults import Rule
-
-LONGEST_BODY = 10_000_000
-
-
-class RequestError(ValueError):
-    """A body that is no GraphQL request."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The body: a document, the name of the operation in it, its variables."""
-
-    query: str
-    operation_name: str | None
-    variables: Mapping[str, Any]
-
-
-def read_body(body: bytes) -> Asked:
-    """Raises RequestError for anything but {"query": text, "variables"?: object, "operationName"?: text}."""
-    if len(body) > LONGEST_BODY:
-        raise RequestError("too long")
-    try:
-        content = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RequestError("not JSON") from error
-    if not isinstance(content, dict) or not isinstance(content.get("query"), str) or not content["query"].strip():
-        raise RequestError("no query")
-    variables, name = content.get("variables"), content.get("operationName")
-    if not (variables is None or isinstance(variables, dict)) or not (name is None or isinstance(name, str)):
-        raise RequestError("variables must be an object, operationName a text")
-    return Asked(content["query"], name, variables or {})
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import socket
 import struct
 import sys
@@ -21,10 +22,11 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from monday_simulator.gateway.answers import Answer, ConnectionDropped
-from monday_simulator.simulator import API_PATH, Simulator
+from monday_simulator.simulator import API_PATH, FILE_PATH, Simulator
 from monday_simulator.web.page import Pages
 
 START_SECONDS = 20.0
+PACKED_FROM, PACKED_LEVEL = 1_400, 4
 
 
 class _Protocol(H11Protocol):
@@ -36,10 +38,14 @@ class _Protocol(H11Protocol):
 
 
 class _Whole(Response):
-    """An answer with the simulator's own headers."""
+    """An answer with the simulator's own headers; packed where that saves something and the client takes it."""
 
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(answer.body, answer.status, dict(answer.headers))
+    def __init__(self, answer: Answer, accepted: str = "") -> None:
+        body, headers = answer.body, dict(answer.headers)
+        if len(body) >= PACKED_FROM and "gzip" in accepted.lower():
+            body = gzip.compress(body, PACKED_LEVEL, mtime=0)
+            headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        super().__init__(body, answer.status, headers)
 
 
 class _Dropped(Response):
@@ -84,7 +90,8 @@ def application(simulator: Simulator) -> Starlette:
         body = await request.body()
         headers = _headers(request)
         try:
-            return _Whole(await run_in_threadpool(simulator.handle, request.method, request.url.path, headers, body))
+            answer = await run_in_threadpool(simulator.handle, request.method, request.url.path, headers, body)
+            return _Whole(answer, headers.get("accept-encoding", ""))
         except ConnectionDropped as dropped:
             return _Dropped(dropped.partial)
 
@@ -102,7 +109,7 @@ def application(simulator: Simulator) -> Starlette:
         return JSONResponse({"status": "ok", "requests": len(simulator.wire_log)})
 
     routes = [
-        Route(API_PATH, api, methods=["GET", "POST", "PUT", "DELETE"]),
+        *(Route(path, api, methods=["GET", "POST", "PUT", "DELETE"]) for path in (API_PATH, FILE_PATH)),
         Route("/", home),
         Route("/wire", wire),
         Route("/wire/log", wire_page),
