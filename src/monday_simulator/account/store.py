@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import bisect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from monday_simulator.account.errors import board_not_found, group_not_found, item_not_found, number
 from monday_simulator.account.ids import FIRST_ID, IdMaker
 from monday_simulator.account.lookup import Lookup
+from monday_simulator.account.members import Members
 from monday_simulator.account.state import ACTIVE, Board, Column, Group, Item
 from monday_simulator.account.state_file import StateFile
 from monday_simulator.clock import Clock
@@ -26,7 +26,7 @@ class Store:
         self.lookup = Lookup()
         self._clock = clock
         self._file = file
-        self._members: dict[tuple[str, str], dict[str, None]] = {}
+        self._members = Members()
         self._children: dict[str, list[str]] = {}
         self._changed: dict[tuple[str, str], Board | Item] = {}
         self._last_place = 0.0
@@ -49,7 +49,7 @@ class Store:
         if item.parent_id is not None:
             self._children.setdefault(item.parent_id, []).append(item.id)
         if item.state == ACTIVE:
-            self._members.setdefault((item.board_id, item.group_id), {})[item.id] = None
+            self._members.add(item.board_id, item.group_id, item.id)
 
     def now(self) -> str:
         return self._clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -87,21 +87,19 @@ class Store:
     def has_subitems(self, item_id: str) -> bool:
         return any(self.items[child].state == ACTIVE for child in self._children.get(item_id, ()))
 
-    def group_items(self, board_id: str, group_id: str) -> list[str]:
+    def group_items(self, board_id: str, group_id: str) -> Sequence[str]:
         """Ids of the active items, in their order on the board."""
-        return list(self._members.get((board_id, group_id), ()))
+        return self._members.of_group(board_id, group_id)
 
     def group_count(self, board_id: str, group_id: str) -> int:
-        return len(self._members.get((board_id, group_id), ()))
+        return self._members.count(board_id, group_id)
 
-    def board_items(self, board: Board) -> list[str]:
-        ids: list[str] = []
-        for group in board.groups_in_order():
-            ids.extend(self._members.get((board.id, group.id), ()))
-        return ids
+    def board_items(self, board: Board) -> Sequence[str]:
+        """Ids of the active items as they stand now: what is given out never changes."""
+        return self._members.of_board(board.id, [group.id for group in board.groups_in_order()])
 
     def items_count(self, board: Board) -> int:
-        return sum(len(self._members.get((board.id, group.id), ())) for group in board.groups)
+        return sum(self._members.count(board.id, group.id) for group in board.groups)
 
     def find_items(self, board: Board, column: Column, wanted: Iterable[str]) -> dict[str, None]:
         """Ids of active items by the whole text of a column, case-insensitive."""
@@ -138,16 +136,10 @@ class Store:
         in_order = item.place > self._last_place
         self._enter(item)
         if not in_order:
-            self._reorder(item)
+            self._members.remove(item.board_id, item.group_id, item.id)
+            self._members.insert(item.board_id, item.group_id, item.id, lambda each: self.items[each].place)
         self.lookup.add(self.boards[item.board_id], item)
         self._changed["item", item.id] = item
-
-    def _reorder(self, item: Item) -> None:
-        members = self._members[item.board_id, item.group_id]
-        del members[item.id]
-        ids = list(members)
-        bisect.insort(ids, item.id, key=lambda each: self.items[each].place)
-        self._members[item.board_id, item.group_id] = dict.fromkeys(ids)
 
     def change_item(self, item: Item, *, name: str | None, values: dict[str, object]) -> None:
         """values: None clears a column."""
@@ -165,19 +157,19 @@ class Store:
         for child in self.subitems(item.id):
             self.retire_item(child, state)
         self.lookup.remove(self.boards[item.board_id], item)
-        self._members[item.board_id, item.group_id].pop(item.id, None)
+        self._members.remove(item.board_id, item.group_id, item.id)
         item.state = state
         item.updated_at = self.now()
         self._changed["item", item.id] = item
 
     def move_item(self, item: Item, group: Group) -> None:
         """To the end of another group of the same board."""
-        self._members[item.board_id, item.group_id].pop(item.id, None)
+        self._members.remove(item.board_id, item.group_id, item.id)
         item.group_id = group.id
         item.place = self.new_place()
         item.updated_at = self.now()
         self._last_place = item.place
-        self._members.setdefault((item.board_id, group.id), {})[item.id] = None
+        self._members.add(item.board_id, group.id, item.id)
         self._changed["item", item.id] = item
 
     def commit(self) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections import OrderedDict
+import binascii
+import re
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +16,8 @@ from monday_simulator.clock import Clock
 
 PAGE_MAX = 500
 KEPT = 4096
+KEPT_IDS = 10_000_000
+_PLAIN = re.compile(r"1,\d+,([0-9a-z]+),\d+,(\d{1,18}),[^|]*\|\d+")
 
 
 @dataclass(frozen=True)
@@ -25,48 +29,79 @@ class Chain:
     tail: str
     ends: float
 
+    def token(self, offset: int) -> str:
+        board_id, group_id = self.scope
+        plain = f"1,{board_id},{self.tail},{len(self.ids)},{offset},{group_id}|{offset}"
+        return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
 
 class Cursors:
-    """Opaque tokens for the next page. The oldest are forgotten beyond KEPT, like expired ones."""
+    """Opaque tokens for the next page; a place in a chain is all that one holds.
+
+    The oldest chains are forgotten, like expired ones, beyond KEPT of them or KEPT_IDS ids in the orders they
+    hold. Chains begun without a change of the board in between share one order.
+    """
 
     def __init__(self, clock: Clock, ids: IdMaker, life: timedelta) -> None:
         self._clock = clock
         self._ids = ids
         self._life = life
-        self._open: OrderedDict[str, tuple[Chain, int]] = OrderedDict()
+        self._chains: OrderedDict[str, Chain] = OrderedDict()
+        self._holders: Counter[int] = Counter()
+        self._held = 0
 
     def first(
         self, ids: Sequence[str], limit: int, board_id: str, group_id: str = ""
     ) -> tuple[Sequence[str], str | None]:
-        """The first page of ids, and the cursor of the next one if there is any."""
+        """The first page of ids, and the cursor of the next one if there is any. ids: must not change any more."""
         _check(limit)
         if len(ids) <= limit:
             return ids, None
         ends = self._clock.monotonic() + self._life.total_seconds()
-        return self._page(Chain(ids, (board_id, group_id), self._ids.cursor_tail(), ends), 0, limit)
+        chain = Chain(ids, (board_id, group_id), self._ids.cursor_tail(), ends)
+        self._hold(chain)
+        return _page(chain, 0, limit)
 
     def following(self, cursor: str, limit: int) -> tuple[Sequence[str], str | None]:
         """The page a cursor stands for; raises FieldError for an unknown or expired one."""
         _check(limit)
-        chain, offset = self._open.get(cursor, (None, 0))
-        if chain is None:
+        tail, offset = _read(cursor)
+        chain = self._chains.get(tail)
+        if chain is None or chain.token(offset) != cursor:
             raise cursor_refused("The cursor provided for pagination is not valid")
         if self._clock.monotonic() >= chain.ends:
             raise cursor_refused("The cursor provided for pagination has expired. Please refresh your query")
-        return self._page(chain, offset, limit)
+        return _page(chain, offset, limit)
 
-    def _page(self, chain: Chain, offset: int, limit: int) -> tuple[Sequence[str], str | None]:
-        reached = offset + limit
-        return chain.ids[offset:reached], self._token(chain, reached) if reached < len(chain.ids) else None
+    def _hold(self, chain: Chain) -> None:
+        self._chains[chain.tail] = chain
+        self._holders[id(chain.ids)] += 1
+        if self._holders[id(chain.ids)] == 1:
+            self._held += len(chain.ids)
+        while len(self._chains) > KEPT or (self._held > KEPT_IDS and len(self._chains) > 1):
+            self._forget_oldest()
 
-    def _token(self, chain: Chain, offset: int) -> str:
-        board_id, group_id = chain.scope
-        plain = f"1,{board_id},{chain.tail},{len(chain.ids)},{offset},{group_id}|{offset}"
-        token = base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
-        self._open[token] = (chain, offset)
-        while len(self._open) > KEPT:
-            self._open.popitem(last=False)
-        return token
+    def _forget_oldest(self) -> None:
+        _, chain = self._chains.popitem(last=False)
+        self._holders[id(chain.ids)] -= 1
+        if not self._holders[id(chain.ids)]:
+            del self._holders[id(chain.ids)]
+            self._held -= len(chain.ids)
+
+
+def _page(chain: Chain, offset: int, limit: int) -> tuple[Sequence[str], str | None]:
+    reached = offset + limit
+    return chain.ids[offset:reached], chain.token(reached) if reached < len(chain.ids) else None
+
+
+def _read(cursor: str) -> tuple[str, int]:
+    """Tail and offset of a token; a tail that no chain has for any other text."""
+    try:
+        plain = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        found = _PLAIN.fullmatch(plain.decode())
+    except (ValueError, binascii.Error):
+        found = None
+    return ("", 0) if found is None else (found[1], int(found[2]))
 
 
 def _check(limit: int) -> None:

@@ -24,7 +24,7 @@ def response(context: Context, ids: Sequence[str], cursor: str | None) -> dict[s
 def items_page(
     context: Context,
     board: Board,
-    ids: list[str],
+    ids: Sequence[str],
     limit: int,
     cursor: str | None,
     query: Mapping[str, Any] | None,

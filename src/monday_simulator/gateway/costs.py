@@ -45,15 +45,41 @@ class Costing:
         self._fragments = fragments
         self._variables = variables
         self._own = own
+        self._known: dict[tuple[str, bool], int] = {}
+        self._writes = False
 
     def of(self, operation: OperationDefinitionNode) -> int:
         """One point per leaf, times what lists may hold; a mutation has its fixed points on top."""
-        writes = operation.operation.value == "mutation"
+        self._writes = operation.operation.value == "mutation"
+        return self._sum(operation.selection_set, root=True)
+
+    def _sum(self, selections: SelectionSetNode | None, root: bool) -> int:
         total = 0
-        for each in self._fields(operation.selection_set):
-            if each.name.value != "complexity":
-                total += self._weight(each, root=True) + (self._fixed(each.name.value) if writes else 0)
+        for each in selections.selections if selections is not None else ():
+            if isinstance(each, FieldNode):
+                total += self._points(each, root)
+            elif isinstance(each, InlineFragmentNode):
+                total += self._sum(each.selection_set, root)
+            elif isinstance(each, FragmentSpreadNode):
+                total += self._spread(each.name.value, root)
         return total
+
+    def _spread(self, name: str, root: bool) -> int:
+        """A fragment is counted once: spreads within spreads multiply without an end otherwise."""
+        found = self._known.get((name, root))
+        if found is None:
+            fragment = self._fragments.get(name)
+            found = 0 if fragment is None else self._sum(fragment.selection_set, root)
+            self._known[name, root] = found
+        return found
+
+    def _points(self, field: FieldNode, root: bool) -> int:
+        name = field.name.value
+        if not root:
+            return self._weight(field, root)
+        if name == "complexity":
+            return 0
+        return self._weight(field, root) + (self._fixed(name) if self._writes else 0)
 
     def _fixed(self, name: str) -> int:
         return self._own.get(name, COSTS.get(name, OTHER_MUTATION))
@@ -61,8 +87,7 @@ class Costing:
     def _weight(self, field: FieldNode, root: bool) -> int:
         if field.selection_set is None:
             return 1
-        inner = sum(self._weight(each, root=False) for each in self._fields(field.selection_set))
-        return inner * self._times(field, root)
+        return self._sum(field.selection_set, root=False) * self._times(field, root)
 
     def _times(self, field: FieldNode, root: bool) -> int:
         name = field.name.value
@@ -73,17 +98,6 @@ class Costing:
         if name in _BY_IDS:
             return ids or FEW
         return FEW if name == "subitems" else 1
-
-    def _fields(self, selections: SelectionSetNode | None) -> list[FieldNode]:
-        found: list[FieldNode] = []
-        for each in selections.selections if selections is not None else ():
-            if isinstance(each, FieldNode):
-                found.append(each)
-            elif isinstance(each, InlineFragmentNode):
-                found.extend(self._fields(each.selection_set))
-            elif isinstance(each, FragmentSpreadNode) and each.name.value in self._fragments:
-                found.extend(self._fields(self._fragments[each.name.value].selection_set))
-        return found
 
     def _number(self, value: ValueNode | None) -> int:
         if isinstance(value, VariableNode):
