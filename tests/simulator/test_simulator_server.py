@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from graphql import build_client_schema, build_schema
 from simulator_client import BOARD, SEED, TOKEN, simulated
 
 from monday_simulator import Simulator, SystemClock, load_faults, load_seed
@@ -70,6 +71,17 @@ def test_long_answers_are_packed_for_those_who_take_it() -> None:
         assert "content-encoding" not in plain.headers
         assert packed.json()["data"] == plain.json()["data"]
         assert "content-encoding" not in post(client, COUNT).headers
+
+
+@pytest.mark.slow
+def test_schema_is_handed_out_without_a_token() -> None:
+    with serving(simulated(clock=SystemClock()).simulator) as url, httpx2.Client(base_url=url) as client:
+        text = client.get("/v2/get_schema", params={"format": "sdl", "version": "2026-07"})
+        assert build_schema(text.text).get_type("Board") is not None
+        assert text.headers["api-version"] == "2026-07"
+        described = client.get("/v2/get_schema").json()["data"]
+        assert build_client_schema(described).get_type("Board") is not None
+        assert client.get("/v2/get_schema", params={"version": "2026"}).status_code == 400
 
 
 @contextmanager

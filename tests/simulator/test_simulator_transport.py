@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from graphql import build_client_schema, get_introspection_query
 from simulator_client import BOARD, TOKEN, code_of, simulated
 
 ME = json.dumps({"query": "{ me { id } }"}).encode()
@@ -136,3 +137,15 @@ def test_good_answer_names_request_version_and_limits() -> None:
     assert answer.headers["Content-Type"] == "application/json"
     assert '"complexityMinute";q=10000000;w=60' in answer.headers["RateLimit-Policy"]
     assert answer.headers["RateLimit"].startswith('"minuteRate";r=4999')
+
+
+def test_schema_can_be_asked_for() -> None:
+    answer = simulated().data(get_introspection_query())
+    described = build_client_schema(answer)
+    assert described.mutation_type is not None
+    assert "create_item" in described.mutation_type.fields
+
+
+def test_headers_of_a_client_that_nobody_knows_do_no_harm() -> None:
+    answer = simulated().send("{ me { id } }", Api_Sdk_Version="14.0.0", X_Anything="else")
+    assert answer.status == 200

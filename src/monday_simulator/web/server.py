@@ -24,6 +24,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from monday_simulator.gateway.answers import Answer, ConnectionDropped
 from monday_simulator.simulator import API_PATH, FILE_PATH, Simulator
 from monday_simulator.web.page import Pages
+from monday_simulator.web.schema_route import SCHEMA_PATH, schema
 
 START_SECONDS = 20.0
 PACKED_FROM, PACKED_LEVEL = 1_400, 4
@@ -110,6 +111,7 @@ def application(simulator: Simulator) -> Starlette:
 
     routes = [
         *(Route(path, api, methods=["GET", "POST", "PUT", "DELETE"]) for path in (API_PATH, FILE_PATH)),
+        Route(SCHEMA_PATH, schema, methods=["GET"]),
         Route("/", home),
         Route("/wire", wire),
         Route("/wire/log", wire_page),
