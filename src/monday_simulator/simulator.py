@@ -16,7 +16,7 @@ from monday_simulator.account.store import Store
 from monday_simulator.api.context import Context
 from monday_simulator.api.cursors import Cursors
 from monday_simulator.api.documents import Documents
-from monday_simulator.api.execution import content_of, first_code, is_refused_whole, run
+from monday_simulator.api.execution import content_of, first_code, is_refused_whole, run, status_of
 from monday_simulator.api.schema import executable_schema
 from monday_simulator.api.versions import VersionError, version_served
 from monday_simulator.clock import Clock, SystemClock
@@ -210,7 +210,7 @@ class Simulator:
             call.applied = not is_refused_whole(result, call.running)
         content["extensions"] = {"request_id": call.request_id}
         headers |= {"API-Version": call.version, "X-Request-Id": call.request_id}
-        return answers.json_answer(200, content, headers, first_code(content))
+        return answers.json_answer(status_of(result, call.running), content, headers, first_code(content))
 
     def _context(self, call: Call, charge: Charge) -> Context:
         context = Context(self.store, self._cursors, self.limits, charge, call.version)

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from graphql import GraphQLError
 
 INTERNAL = "INTERNAL_SERVER_ERROR"
 
 
 class FieldError(GraphQLError):
-    """A refusal in monday's own form. error_data: what the refusal is about, as the service names it."""
+    """A refusal in monday's own form. error_data: what the refusal is about, as the service names it.
 
-    def __init__(
-        self, message: str, code: str, error_data: dict[str, Any] | None = None, status_code: int = 200
-    ) -> None:
+    http_status: that of the whole answer where the refused field was the only one.
+    """
+
+    http_status = 200
+
+    def __init__(self, message: str, code: str, error_data: object = None, status_code: int = 200) -> None:
         extensions = {
             "code": code,
             "status_code": status_code,
-            "error_data": error_data or {},
+            "error_data": {} if error_data is None else error_data,
             "service": "monolith",
         }
         super().__init__(message, extensions=extensions)
         self.code = code
+
+
+class LastGroupError(FieldError):
+    """The one refusal of a field that has an HTTP status of its own."""
+
+    http_status = 409
+
+    def __init__(self, board_id: str, group_id: str) -> None:
+        data = {"board_id": number(board_id), "group_id": group_id}
+        message = "Cannot delete the last group in the board"
+        super().__init__(message, "DeleteLastGroupException", data, self.http_status)
 
 
 class InternalError(GraphQLError):
@@ -47,6 +59,21 @@ def board_not_found(board_id: str) -> FieldError:
 
 def item_not_found(item_id: str) -> FieldError:
     return FieldError("Item not found", "InvalidItemIdException", {"item_id": number(item_id)})
+
+
+def original_not_found(item_id: str) -> FieldError:
+    """As duplicating says it: the id itself is the data."""
+    return FieldError("Item not found", "InvalidItemIdException", number(item_id))
+
+
+def unauthorized() -> FieldError:
+    """Also the answer for a board or a group that cannot be archived because there is none."""
+    return FieldError("User unauthorized to perform action", "USER_UNAUTHORIZED", status_code=403)
+
+
+def record_not_found(resource: str, record_id: str) -> FieldError:
+    data = {"resource_type": resource, f"{resource}_id": number(record_id)}
+    return FieldError(f"{resource.capitalize()} not found", "ResourceNotFoundException", data, status_code=404)
 
 
 def column_not_found(column_id: str, board_id: str) -> FieldError:

@@ -71,12 +71,12 @@ def make_subitem(
     _check_name(name)
     if len(store.subitems(parent.id)) >= limits.subitems_per_item:
         raise items_limit_reached(parent.board_id, limits.subitems_per_item)
-    board = _subitem_board(store, limits, store.board(parent.board_id))
+    board = subitem_board_of(store, limits, store.board(parent.board_id))
     group = board.groups_in_order()[0]
     return make_item(store, board, group, name, raw, create_labels=create_labels, parent=parent)
 
 
-def _subitem_board(store: Store, limits: Limits, board: Board) -> Board:
+def subitem_board_of(store: Store, limits: Limits, board: Board) -> Board:
     found = store.subitem_board(board)
     if found is not None:
         return found

@@ -36,6 +36,11 @@ class Lookup:
         self._columns.setdefault(board.id, []).append(column.id)
         return index
 
+    def forget(self, board_id: str, column_id: str) -> None:
+        """The column is gone."""
+        if self._indices.pop((board_id, column_id), None) is not None:
+            self._columns[board_id].remove(column_id)
+
     def add(self, board: Board, item: Item) -> None:
         for index, term in self._entries(board, item):
             index.setdefault(term, {})[item.id] = None

@@ -33,6 +33,10 @@ class Group(msgspec.Struct):
     archived: bool = False
     deleted: bool = False
 
+    @property
+    def is_live(self) -> bool:
+        return not self.archived and not self.deleted
+
 
 class Board(msgspec.Struct):
     """parent_board_id: set on the board that holds another board's subitems."""
@@ -50,19 +54,23 @@ class Board(msgspec.Struct):
     description: str | None = None
     workspace_id: str | None = None
     parent_board_id: str | None = None
+    board_folder_id: str | None = None
+    created_from_board_id: str | None = None
+    communication: str | None = None
+    item_terminology: str = "item"
 
     def column(self, column_id: str) -> Column | None:
         return next((column for column in self.columns if column.id == column_id), None)
 
     def group(self, group_id: str) -> Group | None:
-        return next((group for group in self.groups if group.id == group_id and not group.deleted), None)
+        return next((group for group in self.groups if group.id == group_id and group.is_live), None)
 
     def subtasks_column(self) -> Column | None:
         """The first column that can hold subitems."""
         return next((column for column in self.columns if column.type == "subtasks"), None)
 
     def groups_in_order(self) -> list[Group]:
-        return sorted((group for group in self.groups if not group.deleted), key=lambda group: group.place)
+        return sorted((group for group in self.groups if group.is_live), key=lambda group: group.place)
 
 
 class Item(msgspec.Struct):

@@ -10,6 +10,8 @@ from monday_simulator.account.errors import board_not_found, group_not_found, it
 from monday_simulator.account.ids import FIRST_ID, IdMaker
 from monday_simulator.account.lookup import Lookup
 from monday_simulator.account.members import Members
+from monday_simulator.account.records import Record
+from monday_simulator.account.shelf import Shelf
 from monday_simulator.account.state import ACTIVE, Board, Column, Group, Item
 from monday_simulator.account.state_file import StateFile
 from monday_simulator.clock import Clock
@@ -28,12 +30,16 @@ class Store:
         self._file = file
         self._members = Members()
         self._children: dict[str, list[str]] = {}
-        self._changed: dict[tuple[str, str], Board | Item] = {}
+        self._changed: dict[tuple[str, str], Board | Item | Record] = {}
         self._last_place = 0.0
+        self.shelf = Shelf(self._note)
         if file is not None:
             self._load(file)
-        numbers = [int(each) for each in (*self.boards, *self.items) if each.isdigit()]
+        numbers = [int(each) for each in (*self.boards, *self.items, *self.shelf.ids()) if each.isdigit()]
         self.ids = IdMaker(seed, max([FIRST_ID, *numbers]))
+
+    def _note(self, sort: str, record: Record) -> None:
+        self._changed[sort, record.id] = record
 
     def _load(self, file: StateFile) -> None:
         for body in file.records("board"):
@@ -42,12 +48,16 @@ class Store:
         items = [msgspec.msgpack.decode(body, type=Item) for body in file.records("item")]
         for item in sorted(items, key=lambda item: item.place):
             self._enter(item)
+        self.shelf.load(file)
 
     def _enter(self, item: Item) -> None:
         self.items[item.id] = item
-        self._last_place = max(self._last_place, item.place)
         if item.parent_id is not None:
             self._children.setdefault(item.parent_id, []).append(item.id)
+        self._enter_group(item)
+
+    def _enter_group(self, item: Item) -> None:
+        self._last_place = max(self._last_place, item.place)
         if item.state == ACTIVE:
             self._members.add(item.board_id, item.group_id, item.id)
 
@@ -72,9 +82,9 @@ class Store:
         return group
 
     def item(self, item_id: str) -> Item:
-        """An active item; raises FieldError for an unknown, archived or deleted one."""
+        """An active item of an active board; raises FieldError for any other."""
         item = self.items.get(item_id)
-        if item is None or item.state != ACTIVE:
+        if item is None or item.state != ACTIVE or self.boards[item.board_id].state != ACTIVE:
             number(item_id)
             raise item_not_found(item_id)
         return item
@@ -109,7 +119,8 @@ class Store:
         return (self.items[item_id] for item_id in self.board_items(board))
 
     def subitem_board(self, board: Board) -> Board | None:
-        return next((each for each in self.boards.values() if each.parent_board_id == board.id), None)
+        boards = (each for each in self.boards.values() if each.parent_board_id == board.id)
+        return next((each for each in boards if each.state == ACTIVE), None)
 
     # changing it: the callers have checked everything, nothing here refuses
 
@@ -137,9 +148,12 @@ class Store:
         self._enter(item)
         if not in_order:
             self._members.remove(item.board_id, item.group_id, item.id)
-            self._members.insert(item.board_id, item.group_id, item.id, lambda each: self.items[each].place)
+            self._members.insert(item.board_id, item.group_id, item.id, self._place_of)
         self.lookup.add(self.boards[item.board_id], item)
         self._changed["item", item.id] = item
+
+    def _place_of(self, item_id: str) -> float:
+        return self.items[item_id].place
 
     def change_item(self, item: Item, *, name: str | None, values: dict[str, object]) -> None:
         """values: None clears a column."""
@@ -162,14 +176,28 @@ class Store:
         item.updated_at = self.now()
         self._changed["item", item.id] = item
 
-    def move_item(self, item: Item, group: Group) -> None:
-        """To the end of another group of the same board."""
+    def move_item(self, item: Item, group: Group, place: float | None = None) -> None:
+        """To another group of the same board, at its end unless a place is given."""
         self._members.remove(item.board_id, item.group_id, item.id)
         item.group_id = group.id
+        item.place = self.new_place() if place is None else place
+        item.updated_at = self.now()
+        if place is None:
+            self._enter_group(item)
+        else:
+            self._last_place = max(self._last_place, place)
+            self._members.insert(item.board_id, group.id, item.id, self._place_of)
+        self._changed["item", item.id] = item
+
+    def move_to_board(self, item: Item, board: Board, group: Group, values: dict[str, object]) -> None:
+        """To the end of a group of another board, with the values that it has there."""
+        self.lookup.remove(self.boards[item.board_id], item)
+        self._members.remove(item.board_id, item.group_id, item.id)
+        item.board_id, item.group_id, item.values = board.id, group.id, values
         item.place = self.new_place()
         item.updated_at = self.now()
-        self._last_place = item.place
-        self._members.add(item.board_id, group.id, item.id)
+        self._enter_group(item)
+        self.lookup.add(board, item)
         self._changed["item", item.id] = item
 
     def commit(self) -> None:

@@ -10,7 +10,9 @@ from monday_simulator.account.state import Board, Column
 from monday_simulator.api.context import Info
 from monday_simulator.api.pages import items_page
 from monday_simulator.api.people import ME
+from monday_simulator.api.updates import activity_logs, board_tags, board_updates
 from monday_simulator.api.views import GroupView
+from monday_simulator.api.workspaces import folder_of, workspace_of
 
 
 def board_columns(
@@ -18,6 +20,7 @@ def board_columns(
     _info: Info,
     ids: list[str | None] | None = None,
     types: list[str] | None = None,
+    **_ignored: object,
 ) -> list[Column]:
     return [
         column
@@ -65,17 +68,31 @@ def group_items_page(
 
 FIELDS: dict[str, dict[str, Any]] = {
     "Board": {
+        "access_level": lambda _board, _info: "edit",
+        "activity_logs": activity_logs,
         "columns": board_columns,
         "creator": lambda _board, _info: ME,
+        "folder": folder_of,
         "groups": board_groups,
         "hierarchy_type": lambda _board, _info: "classic",
-        "item_terminology": lambda _board, _info: "item",
         "items_count": items_count,
         "items_page": board_items_page,
+        "owner": lambda _board, _info: ME,
+        "owners": lambda _board, _info: [ME],
         "permissions": lambda _board, _info: "everyone",
+        "subscribers": lambda _board, _info: [ME],
+        "tags": board_tags,
+        "team_owners": lambda _board, _info, **_page: [],
+        "team_subscribers": lambda _board, _info, **_page: [],
         "top_group": top_group,
+        "updates": board_updates,
         "url": lambda board, _info: f"https://simulated-account.example/boards/{board.id}",
+        "views": lambda _board, _info, **_filter: [],
+        "workspace": workspace_of,
     },
-    "Column": {"settings_str": lambda column, _info: settings_str(column)},
+    "Column": {
+        "capabilities": lambda _column, _info: {"visibility": None},
+        "settings_str": lambda column, _info: settings_str(column),
+    },
     "Group": {"items_page": group_items_page},
 }

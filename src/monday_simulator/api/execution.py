@@ -9,7 +9,7 @@ from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, execute_sync
 
-from monday_simulator.account.errors import InternalError
+from monday_simulator.account.errors import FieldError, InternalError
 from monday_simulator.api.context import Context
 from monday_simulator.api.documents import Operation, formatted
 from monday_simulator.api.schema import InvalidJsonError, executable_schema
@@ -38,6 +38,14 @@ def content_of(result: ExecutionResult, operation: Operation) -> dict[str, Any]:
     if len(operation.fields) == 1 and isinstance(result.errors[0].original_error, InternalError):
         return {"data": None, "errors": [{**errors[0], "path": []}]}
     return {"data": result.data, "errors": errors}
+
+
+def status_of(result: ExecutionResult, operation: Operation) -> int:
+    """200, except for a refusal with an HTTP status of its own that is all the answer there is."""
+    if len(operation.fields) != 1 or not result.errors:
+        return 200
+    refusal = result.errors[0].original_error
+    return refusal.http_status if isinstance(refusal, FieldError) else 200
 
 
 def _told(error: GraphQLError, operation: Operation) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from monday_simulator.account.state import Board, Item
 from monday_simulator.api.context import Info
 from monday_simulator.api.people import ME
+from monday_simulator.api.updates import item_updates
 from monday_simulator.api.views import GroupView, ValueView, value_view
 
 
@@ -21,7 +22,7 @@ def item_group(item: Item, info: Info) -> GroupView | None:
 
 
 def item_column_values(
-    item: Item, info: Info, ids: list[str] | None = None, types: list[str] | None = None
+    item: Item, info: Info, ids: list[str] | None = None, types: list[str] | None = None, **_ignored: object
 ) -> list[ValueView]:
     """In the order of the board's columns; the name is none of them."""
     store = info.context.store
@@ -46,14 +47,18 @@ def _item_link(item: Item) -> str:
 
 FIELDS: dict[str, dict[str, Any]] = {
     "Item": {
+        "assets": lambda _item, _info, **_filter: [],
         "board": item_board,
         "column_values": item_column_values,
         "creator": lambda _item, _info: ME,
         "email": lambda item, _info: f"pulse-{item.id}@simulator.example",
         "group": item_group,
+        "linked_items": lambda _item, _info, **_filter: [],
         "parent_item": item_parent,
         "relative_link": lambda item, _info: _item_link(item),
         "subitems": item_subitems,
+        "subscribers": lambda _item, _info: [ME],
+        "updates": item_updates,
         "url": lambda item, _info: f"https://simulated-account.example{_item_link(item)}",
     },
 }

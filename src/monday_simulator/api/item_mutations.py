@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from monday_simulator.account import item_changes
 from monday_simulator.account.items import change_item, make_item, make_subitem, place_for
 from monday_simulator.account.state import ARCHIVED, DELETED, Item
 from monday_simulator.api.changes import made, object_of, required
@@ -111,13 +114,61 @@ def move_item_to_group(context: Context, group_id: str, item_id: str | None = No
     return item
 
 
+def move_item_to_board(
+    context: Context,
+    board_id: str,
+    group_id: str,
+    item_id: str,
+    columns_mapping: list[Mapping[str, str | None]] | None = None,
+    subitems_columns_mapping: list[Mapping[str, str | None]] | None = None,
+) -> Item:
+    store, item = context.store, context.store.item(item_id)
+    board = store.board(board_id)
+    context.touch(item.board_id)
+    context.touch(board.id)
+    mapped, below = _mapped(columns_mapping), _mapped(subitems_columns_mapping)
+    item_changes.move_to_board(store, context.limits, item, board, store.group(board, group_id), mapped, below)
+    return item
+
+
+def _mapped(pairs: list[Mapping[str, str | None]] | None) -> item_changes.Mapped | None:
+    return None if pairs is None else {str(pair["source"]): pair.get("target") for pair in pairs}
+
+
+def duplicate_item(
+    context: Context, board_id: str, item_id: str | None = None, with_updates: bool | None = None
+) -> Item:
+    item = item_changes.duplicate_item(context.store, board_id, required(item_id), bool(with_updates))
+    made(context, item.board_id, item.id)
+    return item
+
+
+def change_item_position(
+    context: Context,
+    item_id: str,
+    relative_to: str | None = None,
+    position_relative_method: str | None = None,
+    group_id: str | None = None,
+    group_top: bool | None = None,
+) -> Item:
+    store, item = context.store, context.store.item(item_id)
+    context.touch(item.board_id)
+    group = None if group_id is None else store.group(store.board(item.board_id), group_id)
+    beside = None if relative_to is None else store.item(relative_to)
+    item_changes.place_item(store, item, group, beside, position_relative_method != "before_at", bool(group_top))
+    return item
+
+
 ITEM_MUTATIONS = (
     archive_item,
     change_column_value,
+    change_item_position,
     change_multiple_column_values,
     change_simple_column_value,
     create_item,
     create_subitem,
     delete_item,
+    duplicate_item,
+    move_item_to_board,
     move_item_to_group,
 )

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from monday_simulator.api.board_mutations import BOARD_MUTATIONS
 from monday_simulator.api.changes import change
+from monday_simulator.api.group_mutations import GROUP_MUTATIONS
 from monday_simulator.api.item_mutations import ITEM_MUTATIONS
 from monday_simulator.api.queries import complexity
+from monday_simulator.api.updates import UPDATE_MUTATIONS
+from monday_simulator.api.workspaces import WORKSPACE_MUTATIONS
 
-MUTATIONS: dict[str, Any] = {
-    "complexity": complexity,
-    **{each.__name__: change(each) for each in (*BOARD_MUTATIONS, *ITEM_MUTATIONS)},
-}
+_ALL: tuple[Callable[..., Any], ...] = (
+    *BOARD_MUTATIONS,
+    *GROUP_MUTATIONS,
+    *ITEM_MUTATIONS,
+    *UPDATE_MUTATIONS,
+    *WORKSPACE_MUTATIONS,
+)
+
+MUTATIONS: dict[str, Any] = {"complexity": complexity, **{each.__name__: change(each) for each in _ALL}}

@@ -1,10 +1,19 @@
-"""The account and the people that the simulated token belongs to."""
+"""The account, its people and their teams."""
 
 from __future__ import annotations
 
-from monday_simulator.account.items import USER_ID
+from collections.abc import Collection, Sequence
+from typing import Any, TypeAlias
 
-ACCOUNT = {
+from monday_simulator.account.errors import FieldError, number
+from monday_simulator.account.items import USER_ID
+from monday_simulator.account.records import Person, Team
+from monday_simulator.account.store import Store
+from monday_simulator.api.context import Info
+
+User: TypeAlias = dict[str, Any]
+
+ACCOUNT: dict[str, Any] = {
     "id": "26114203",
     "name": "Simulated account",
     "slug": "simulated-account",
@@ -15,16 +24,123 @@ ACCOUNT = {
     "is_during_trial": False,
     "is_trial_expired": False,
     "plan": {"max_users": 50, "period": "yearly", "tier": "enterprise", "version": 1},
+    "active_members_count": 1,
+    "logo": None,
+    "products": [{"id": "2231901", "kind": "core", "tier": "enterprise", "default_workspace_id": None}],
+    "show_timeline_weekends": False,
+    "sign_up_product_kind": "core",
 }
-ME = {
-    "id": USER_ID,
-    "name": "Simulated user",
-    "email": "user@simulator.example",
-    "title": "",
-    "url": "https://simulated-account.example/users/" + USER_ID,
-    "kind": "admin",
-    "status": "ACTIVE",
-    "is_email_confirmed": True,
-    "created_at": "2024-01-15T08:00:00Z",
-    "account": ACCOUNT,
+
+
+def _user(user_id: str, name: str, email: str, kind: str, status: str, created_at: str, title: str) -> User:
+    url = f"https://{ACCOUNT['slug']}.example/users/{user_id}"
+    return {
+        "id": user_id,
+        "name": name,
+        "email": email,
+        "title": title,
+        "url": url,
+        "kind": kind,
+        "status": status,
+        "is_email_confirmed": True,
+        "is_deleted": False,
+        "created_at": created_at,
+        "became_active_at": created_at,
+        "account": ACCOUNT,
+        "account_id": ACCOUNT["id"],
+        "country_code": "GB",
+        "current_language": "en",
+        "invitation_method": "FIRST_USER" if user_id == USER_ID else "USER",
+        "photo_url": dict.fromkeys(("original", "small", "thumb", "thumb_small", "tiny"), f"{url}/photo.png"),
+        "serial_number": 1,
+        "time_zone_identifier": "Europe/London",
+        "utc_hours_diff": 0.0,
+    }
+
+
+ME: User = _user(USER_ID, "Simulated user", "user@simulator.example", "admin", "ACTIVE", "2024-01-15T08:00:00Z", "")
+
+
+def all_users(store: Store) -> list[User]:
+    """The token's own first."""
+    return [
+        ME,
+        *(
+            _user(each.id, each.name, each.email, each.kind, each.status, each.created_at, each.title)
+            for each in store.shelf.all(Person)
+        ),
+    ]
+
+
+def users_with(store: Store, ids: Collection[str]) -> list[User]:
+    """Raises FieldError where one of them is not in the account."""
+    known = {each["id"]: each for each in all_users(store)}
+    for user_id in ids:
+        if user_id not in known:
+            data = {"user_ids": [number(user_id)]}
+            raise FieldError("The user does not exist in the account", "InvalidUserIdException", data)
+    return [known[each] for each in ids]
+
+
+def users(
+    _root: object,
+    info: Info,
+    ids: list[str] | None = None,
+    name: str | None = None,
+    emails: list[str] | None = None,
+    status: list[str] | None = None,
+    kind: str | None = None,
+    newest_first: bool | None = None,
+    limit: int | None = None,
+    page: int | None = None,
+    **_ignored: object,
+) -> Sequence[User]:
+    """By a part of the name, whole addresses, or ids; those that do not exist are left out without a word."""
+    found = [
+        each
+        for each in all_users(info.context.store)
+        if (ids is None or each["id"] in ids)
+        and (name is None or name.casefold() in each["name"].casefold())
+        and (emails is None or each["email"] in emails)
+        and (status is None or each["status"] in status)
+        and _is_of_kind(each, kind)
+    ]
+    size, at = limit if limit is not None else 200, max(page or 1, 1)
+    return (found[::-1] if newest_first else found)[(at - 1) * size : at * size]
+
+
+def _is_of_kind(user: User, kind: str | None) -> bool:
+    if kind == "non_pending":
+        return bool(user["status"] != "PENDING")
+    if kind in ("guests", "non_guests"):
+        return (user["kind"] == "guest") is (kind == "guests")
+    return True
+
+
+def teams(_root: object, info: Info, ids: list[str] | None = None) -> list[Team]:
+    return [each for each in info.context.store.shelf.all(Team) if ids is None or each.id in ids]
+
+
+def user_teams(user: User, info: Info, ids: list[str] | None = None) -> list[Team]:
+    return [each for each in teams(None, info, ids) if user["id"] in each.user_ids]
+
+
+def team_users(team: Team, info: Info, ids: list[str] | None = None, **filters: Any) -> Sequence[User]:
+    wanted = [each for each in team.user_ids if ids is None or each in ids]
+    return users(None, info, ids=wanted, **filters)
+
+
+FIELDS: dict[str, dict[str, Any]] = {
+    "User": {"teams": user_teams},
+    "Team": {
+        "is_guest": lambda _team, _info: False,
+        "owners": lambda _team, _info, ids=None: [ME] if ids is None or USER_ID in ids else [],
+        "users": team_users,
+    },
+}
+QUERIES: dict[str, Any] = {
+    "account": lambda _root, _info: ACCOUNT,
+    "me": lambda _root, _info: ME,
+    "teams": teams,
+    "users": users,
 }

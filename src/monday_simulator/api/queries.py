@@ -8,10 +8,9 @@ from typing import Any
 from monday_simulator.account.errors import argument_refused, column_not_found
 from monday_simulator.account.reading import NOT_SEARCHABLE
 from monday_simulator.account.state import ACTIVE, Board, Column, Item
-from monday_simulator.api import board_fields, item_fields
+from monday_simulator.api import board_fields, item_fields, people, updates, workspaces
 from monday_simulator.api.context import Context, Info
 from monday_simulator.api.pages import page_of, response
-from monday_simulator.api.people import ACCOUNT, ME
 from monday_simulator.api.versions import KINDS
 
 IDS_MAX = 100
@@ -140,17 +139,26 @@ def _version(value: str) -> dict[str, str]:
 
 def platform_api(_root: object, info: Info) -> dict[str, Any]:
     most = info.context.limits.calls_per_day
-    return {"daily_limit": {"base": most, "total": most}}
+    return {"daily_limit": {"base": most, "total": most, "addon": {"is_active": False, "quantity": 0}}}
+
+
+def get_column_type_schema(_root: object, _info: Info, type: str) -> dict[str, Any]:
+    """A JSON Schema of the settings; of its rules only those of labels are told."""
+    label = {"type": "object", "properties": {"id": {"type": "integer"}, "label": {"type": "string"}}}
+    labels = {"labels": {"type": "array", "items": label}} if type in ("status", "dropdown") else {}
+    return {"type": "object", "properties": labels, "additionalProperties": type not in ("status", "dropdown")}
 
 
 QUERIES: dict[str, dict[str, Any]] = {
     "Query": {
-        "account": lambda _root, _info: ACCOUNT,
+        **people.QUERIES,
+        **updates.UPDATE_QUERIES,
+        **workspaces.WORKSPACE_QUERIES,
         "boards": boards,
         "complexity": complexity,
+        "get_column_type_schema": get_column_type_schema,
         "items": items,
         "items_page_by_column_values": items_page_by_column_values,
-        "me": lambda _root, _info: ME,
         "next_items_page": next_items_page,
         "platform_api": platform_api,
         "version": version,
@@ -158,4 +166,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     },
     **board_fields.FIELDS,
     **item_fields.FIELDS,
+    **people.FIELDS,
+    **updates.FIELDS,
+    **workspaces.FIELDS,
 }

@@ -60,7 +60,8 @@ def gateway_error(status: int, message: str, code: str, request_id: str, retry_i
 
 def not_authenticated() -> Answer:
     error = {"message": "Not authenticated", "extensions": {"code": "NOT_AUTHENTICATED"}}
-    return json_answer(401, {"errors": [error]}, code="NOT_AUTHENTICATED")
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    return json_answer(401, {"errors": [error]}, headers, "NOT_AUTHENTICATED")
 
 
 def bad_request(request_id: str) -> Answer:
