@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -24,12 +23,16 @@ from monday_simulator.gateway import answers
 from monday_simulator.gateway.answers import Answer, ConnectionDropped
 from monday_simulator.gateway.bodies import RequestError, read_body
 from monday_simulator.gateway.costs import Costing
-from monday_simulator.gateway.faults import BEFORE, FaultScript, Kind, Rule
+from monday_simulator.gateway.faults import FaultScript, Kind, Rule
+from monday_simulator.gateway.faults.effects import error_of_one_field, instead, made_of
+from monday_simulator.gateway.faults.kinds import OWN_ERRORS, Boundary
 from monday_simulator.gateway.idempotency import IdempotencyWindow, Standing
+from monday_simulator.gateway.late import Late
 from monday_simulator.gateway.latency import Latency
 from monday_simulator.gateway.meter import Meter, Refusal
-from monday_simulator.gateway.requests import Call
-from monday_simulator.gateway.wire import WireLog, WireRecord
+from monday_simulator.gateway.naming import Named
+from monday_simulator.gateway.requests import Call, Greeted
+from monday_simulator.gateway.wire import Outcome, WireLog, record_of
 from monday_simulator.limits import Charge, Limits
 from monday_simulator.seed import Seed, plant
 
@@ -68,10 +71,10 @@ class Simulator:
         self.meter = Meter(self.limits, self.clock)
         self._token = token
         self._documents = Documents(executable_schema())
-        self._faults = FaultScript(faults)
+        self.faults = FaultScript(faults)
         self._idempotency = IdempotencyWindow(self.clock, self.limits.idempotency_window)
         self._cursors = Cursors(self.clock, self.store.ids, self.limits.cursor_life)
-        self._late: list[tuple[float, int, Call, Charge]] = []
+        self._late = Late(self.clock)
         self._seq = 0
         if seed is not None and self.store.is_empty():
             plant(seed, self.store, self.limits)
@@ -80,27 +83,73 @@ class Simulator:
     # one request
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Answer a request; raises ConnectionDropped where a fault loses the answer or half of it."""
-        call = self._arrive(headers, body)
-        answer: Answer | None = None
-        try:
-            answer = self._serve(method, path, call)
-            return self._lose(call, answer)
-        except ConnectionDropped:
-            answer = None
-            raise
-        finally:
-            with self.lock:
-                self.meter.in_flight -= 1
-                self.wire_log.add(_record(call, answer))
+        """Answer a request; raises ConnectionDropped where a fault loses the answer or part of it."""
+        known = headers if isinstance(headers, Greeted) else self.greet(headers)
+        call = self._arrive(known, body)
+        answer = self._conclude(method, path, call)
+        if call.is_delivered_twice:
+            return self._deliver_again(method, path, call, answer)
+        if answer.takes and known is not headers:  # in process: there are no bytes that could trickle
+            self.clock.sleep(answer.takes)
+        return answer
 
-    def _arrive(self, headers: Mapping[str, str], body: bytes) -> Call:
+    def greet(self, headers: Mapping[str, str]) -> Greeted:
+        """What a server does before it reads a body; raises ConnectionDropped where it never will."""
+        known = Greeted({name.lower(): value for name, value in headers.items()})
+        if not self.faults.knows_unread:
+            return known
+        with self.lock:
+            fault = self.faults.pick_unread(known)
+            if fault is None:
+                return known
+            self._seq += 1
+            call = self._call(known)
+            call.fault = fault
+            self._write_down(call, None)
+        raise ConnectionDropped(applied=False, kind=fault.kind)
+
+    def _arrive(self, headers: Greeted, body: bytes) -> Call:
         self.settle_late()
         with self.lock:
             self._seq += 1
             self.meter.in_flight += 1
-            lowered = {name.lower(): value for name, value in headers.items()}
-            return Call(self._seq, self._now(), self.store.ids.request(), lowered, body)
+            return self._call(headers, body)
+
+    def _call(self, headers: Greeted, body: bytes = b"") -> Call:
+        return Call(self._seq, self._now(), self.store.ids.request(), headers, body, self.clock.monotonic())
+
+    def _conclude(self, method: str, path: str, call: Call) -> Answer:
+        """Serve a request and write down what became of it."""
+        seen: Answer | None = None
+        try:
+            answer = self._serve(method, path, call)
+            seen = answer if call.fault is None else made_of(answer, call, call.fault)
+            return seen
+        except ConnectionDropped as dropped:
+            call.arrived = dropped.arrived
+            raise
+        finally:
+            with self.lock:
+                self.meter.in_flight -= 1
+                self._write_down(call, None if call.is_lost_by_proxy else seen)
+
+    def _write_down(self, call: Call, answer: Answer | None) -> None:
+        self.wire_log.add(record_of(call, answer, self.clock.monotonic()))
+
+    def _deliver_again(self, method: str, path: str, first: Call, answer: Answer) -> Answer:
+        """A proxy sends the request once more: in place of an answer that it lost, or long after it passed it on."""
+
+        def again() -> Answer:
+            call = self._arrive(Greeted(first.headers), first.body)
+            call.second_of = first.fault
+            return self._conclude(method, path, call)
+
+        delay = first.fault.delay if first.fault is not None else 0.0
+        if not delay:
+            return again()
+        with self.lock:
+            self._late.put(delay, again)
+        return answer
 
     def _now(self) -> str:
         return self.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -109,10 +158,11 @@ class Simulator:
         refused = self._admit(method, path, call)
         if refused is not None:
             return refused
-        with self.lock:
-            call.fault = self._faults.pick(call.running.fields, call.running.writes)
-        if call.fault is not None and call.fault.kind in BEFORE:
-            return _fail_before(call, call.fault)
+        if call.second_of is None:
+            with self.lock:
+                call.fault = self.faults.pick(call.running.fields, call.running.writes, Named(call, self.store))
+        if call.fault is not None and call.fault.kind.boundary is Boundary.BEFORE_APPLYING:
+            return instead(call, call.fault)
         return self._once(call)
 
     def _admit(self, method: str, path: str, call: Call) -> Answer | None:
@@ -180,7 +230,7 @@ class Simulator:
     def _remember(self, call: Call, key: str, answer: Answer) -> None:
         """What executed is kept, also when a gateway loses the answer; a 500 of the service is not."""
         with self.lock:
-            own_error = call.fault is not None and call.fault.kind is Kind.ERROR_500_AFTER
+            own_error = call.fault is not None and call.fault.kind in OWN_ERRORS
             if answer.status == 200 and not own_error:
                 self._idempotency.keep(key, answer)
             else:
@@ -192,7 +242,8 @@ class Simulator:
             charge = self.meter.charge(call.cost)
         if isinstance(charge, Refusal):
             return self._refused(call, charge)
-        self.clock.sleep(self.latency.of(len(call.running.fields) if call.running.writes else 0))
+        if call.second_of is None:  # a second delivery has nobody who waits for it
+            self.clock.sleep(self.latency.of(len(call.running.fields) if call.running.writes else 0))
         if call.fault is not None and call.fault.kind is Kind.LATE_APPLY:
             self._postpone(call, call.fault, charge)
         return self._execute(call, charge)
@@ -217,40 +268,30 @@ class Simulator:
         lag = self.limits.read_lag
         if lag > timedelta(0):
             context.fresh_since = (self.clock.now() - lag).strftime("%Y-%m-%dT%H:%M:%SZ")
-        if call.fault is not None and call.fault.kind is Kind.BAD_ALIAS and call.running.keys:
+        if call.fault is not None and call.running.keys:
             context.bad_key = call.running.keys[call.fault.alias % len(call.running.keys)]
-            context.bad_code = call.fault.code or context.bad_code
+            context.bad_error = error_of_one_field(call.fault)
         return context
 
-    # faults after the change
-
-    def _lose(self, call: Call, answer: Answer) -> Answer:
-        """What a fault makes of a finished answer."""
-        kind = None if call.fault is None else call.fault.kind
-        if kind is Kind.LOST_AFTER:
-            raise ConnectionDropped(bool(call.applied), Kind.LOST_AFTER)
-        if kind is Kind.HALF_ANSWER:
-            raise ConnectionDropped(bool(call.applied), Kind.HALF_ANSWER, answer)
-        if kind is Kind.ERROR_500_AFTER:
-            return answers.internal_error_500(call.request_id)
-        return answers.html_502() if kind is Kind.HTML_502_AFTER else answer
+    # what is applied late
 
     def _postpone(self, call: Call, fault: Rule, charge: Charge) -> None:
-        due = self.clock.monotonic() + fault.after_seconds
         with self.lock:
-            heapq.heappush(self._late, (due, call.seq, call, charge))
-        raise ConnectionDropped(applied=False, kind=Kind.LATE_APPLY)
+            self._late.put(fault.delay, lambda: self._apply_late(call, charge))
+        raise ConnectionDropped(applied=False, kind=fault.kind)
+
+    def _apply_late(self, call: Call, charge: Charge) -> None:
+        answer = self._execute(call, charge)
+        if call.key is not None:
+            self._remember(call, call.key, answer)
+        record = record_of(call, None, self.clock.monotonic())
+        self.wire_log.add(msgspec.structs.replace(record, at=self._now(), late=True, outcome=Outcome.LATE))
 
     def settle_late(self) -> None:
         """Apply delayed requests that are due. Called before anything is read or answered."""
         with self.lock:
-            while self._late and self._late[0][0] <= self.clock.monotonic():
-                _, _, call, charge = heapq.heappop(self._late)
-                answer = self._execute(call, charge)
-                if call.key is not None:
-                    self._remember(call, call.key, answer)
-                record = _record(call, None)
-                self.wire_log.add(msgspec.structs.replace(record, at=self._now(), late=True))
+            for apply in self._late.due():
+                apply()
 
     def close(self) -> None:
         """Let go of the state file and the wire log. Requests that were to be applied later never are."""
@@ -267,27 +308,6 @@ class Simulator:
         self.close()
 
 
-def _fail_before(call: Call, fault: Rule) -> Answer:
-    if fault.kind is Kind.RESET_BEFORE:
-        raise ConnectionDropped(applied=False, kind=Kind.RESET_BEFORE)
-    if fault.kind is Kind.ERROR_500_BEFORE:
-        return answers.internal_error_500(call.request_id)
-    if fault.kind is Kind.LOCKED_423:
-        return answers.locked(call.request_id)
-    code = fault.code or "COMPLEXITY_BUDGET_EXHAUSTED"
-    message = _THROTTLES.get(code, "Rate limit exceeded")
-    return answers.gateway_error(429, message, code, call.request_id, fault.retry_in_seconds)
-
-
-_THROTTLES = {
-    "COMPLEXITY_BUDGET_EXHAUSTED": "Complexity budget exhausted",
-    "MINUTE_RATE_LIMIT_EXCEEDED": "Minute rate limit exceeded",
-    "MAX_CONCURRENCY_EXCEEDED": "Too many concurrent requests",
-    "DAILY_LIMIT_EXCEEDED": "Daily limit exceeded",
-    "IP_RATE_LIMIT_EXCEEDED": "IP rate limit exceeded",
-}
-
-
 def _not_valid(call: Call, errors: list[dict[str, object]]) -> Answer:
     content = {"errors": errors, "extensions": {"request_id": call.request_id}}
     return answers.json_answer(200, content, {"X-Request-Id": call.request_id}, "GRAPHQL")
@@ -295,25 +315,3 @@ def _not_valid(call: Call, errors: list[dict[str, object]]) -> Answer:
 
 def _with_headers(answer: Answer, more: Mapping[str, str]) -> Answer:
     return Answer(answer.status, {**answer.headers, **more}, answer.body, answer.code)
-
-
-def _record(call: Call, answer: Answer | None) -> WireRecord:
-    operation = call.operation
-    return WireRecord(
-        seq=call.seq,
-        at=call.at,
-        operation=None if operation is None else operation.definition.operation.value,
-        fields=() if operation is None else operation.fields,
-        request_id=call.request_id,
-        idempotency_key=call.headers.get("idempotency-key"),
-        boards=call.boards,
-        fault=None if call.fault is None else call.fault.kind.value,
-        status=None if answer is None else answer.status,
-        code=None if answer is None else answer.code,
-        errors=call.errors,
-        applied=call.applied,
-        replayed=call.replayed,
-        other_body=call.other_body,
-        made=call.made,
-        cost=call.cost,
-    )

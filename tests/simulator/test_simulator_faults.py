@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -138,12 +139,48 @@ def test_share_is_the_same_for_the_same_seed() -> None:
         '[{"kind": "lost_after", "nth": 0}]',
         '[{"kind": "lost_after", "share": 2}]',
         '[{"kind": "lost_after", "nth": 1, "colour": "red"}]',
+        '[{"kind": "lost_after", "nth": 1, "retry_in_seconds": 9}]',
+        '[{"kind": "half_answer", "nth": 1, "at_byte": 1, "at_share": 0.1}]',
+        '[{"kind": "half_answer", "nth": 1, "at_byte": -1}]',
+        '[{"kind": "reset_unread", "nth": 1, "on": "create_item"}]',
+        '[{"kind": "reset_unread", "nth": 1, "board": "5"}]',
+        '{"kind": "lost_after", "nth": 1}',
         "[",
+        "[5]",
+        "lost_after",
+        "lost_after nth",
+        "lost_after nth=one",
+        "lost_after text='open nth=1",
     ],
 )
 def test_script_that_cannot_be_followed_is_refused(rules: str) -> None:
     with pytest.raises(FaultError):
         load_faults(rules)
+
+
+def test_every_wrong_rule_is_named() -> None:
+    script = """
+        lost_after nth=1          # right
+        explode nth=1
+        half_answer share=2
+        lost_after nth=1 colour=red
+    """
+    with pytest.raises(FaultError) as caught:
+        load_faults(script)
+    told = str(caught.value).split("; ")
+    assert [each.split(":")[0] for each in told] == ["rule 2", "rule 3", "rule 4"]
+    assert "explode" in told[0]
+    assert "share must be between 0 and 1" in told[1]
+    assert "colour" in told[2]
+
+
+def test_lines_and_json_say_the_same() -> None:
+    lines = "late_apply on=create_item nth=3 after_seconds=2.5\n\nbad_alias every=7 code='Some Code' alias=2 # why"
+    spelled = [
+        {"kind": "late_apply", "on": "create_item", "nth": 3, "after_seconds": 2.5},
+        {"kind": "bad_alias", "every": 7, "code": "Some Code", "alias": 2},
+    ]
+    assert load_faults(lines) == load_faults(json.dumps(spelled)) == load_faults(spelled)
 
 
 def test_script_can_be_a_file(tmp_path: Path) -> None:

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from monday_simulator.account.errors import FieldError, argument_refused
+from monday_simulator.account.errors import argument_refused
 from monday_simulator.api.context import Context, Info
-
-
-def _injected(context: Context) -> FieldError:
-    message = "invalid value - refused by a scripted fault. Please check our API documentation."
-    return FieldError(message, context.bad_code)
 
 
 def change(operation: Callable[..., Any]) -> Callable[..., Any]:
@@ -19,8 +14,8 @@ def change(operation: Callable[..., Any]) -> Callable[..., Any]:
 
     def resolve(_root: object, info: Info, **arguments: Any) -> Any:
         context = info.context
-        if context.bad_key is not None and context.bad_key == info.path.key:
-            raise _injected(context)
+        if context.bad_error is not None and context.bad_key == info.path.key:
+            raise context.bad_error
         return operation(context, **arguments)
 
     return resolve

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from graphql import GraphQLResolveInfo
+from graphql import GraphQLError, GraphQLResolveInfo
 
 from monday_simulator.account.state import Item
 from monday_simulator.account.store import Store
@@ -15,7 +15,7 @@ from monday_simulator.limits import Charge, Limits
 
 @dataclass
 class Context:
-    """One execution. bad_key: the response key that a fault makes fail. made: ids of what was created.
+    """One execution. bad_key: the response key that a fault makes fail with bad_error. made: ids of what was created.
 
     fresh_since: items made after this moment are not found by look-ups yet.
     """
@@ -26,7 +26,7 @@ class Context:
     charge: Charge
     version: str
     bad_key: str | None = None
-    bad_code: str = "ColumnValueException"
+    bad_error: GraphQLError | None = None
     fresh_since: str | None = None
     boards: dict[str, None] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)

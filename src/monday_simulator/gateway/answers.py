@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -11,12 +12,16 @@ import msgspec
 
 @dataclass(frozen=True)
 class Answer:
-    """One HTTP response. `code` is the error code inside the body, for the wire log; it is not sent."""
+    """One HTTP response.
+
+    code: the error code inside the body, for the wire log; it is not sent. takes: how long its bytes trickle.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     code: str | None = field(default=None, compare=False)
+    takes: timedelta = timedelta(0)
 
     def json(self) -> Any:
         """The body decoded; raises msgspec.DecodeError for a body that is not JSON."""
@@ -27,15 +32,16 @@ class ConnectionDropped(Exception):
     """The client gets no (whole) answer.
 
     applied: whether the request had taken effect when the connection went away.
-    partial: the answer of which only the first half of the body arrives; None when not a byte does.
+    partial: the answer of whose body only the first `arrived` bytes arrive; None when not a byte does.
     kind: the fault that did it.
     """
 
-    def __init__(self, applied: bool, kind: str, partial: Answer | None = None) -> None:
+    def __init__(self, applied: bool, kind: str, partial: Answer | None = None, arrived: int = 0) -> None:
         super().__init__(f"{kind}: {'applied' if applied else 'not applied'}, answer lost")
         self.applied = applied
         self.kind = kind
         self.partial = partial
+        self.arrived = arrived
 
 
 def json_answer(
@@ -93,10 +99,54 @@ def internal_error_500(request_id: str) -> Answer:
     return json_answer(500, content, {"X-Request-Id": request_id}, code)
 
 
+def internal_error_200(request_id: str) -> Answer:
+    """The same inside HTTP 200: no data at all, and an empty path."""
+    code, message = "INTERNAL_SERVER_ERROR", "Internal server error"
+    extensions = {"status_code": 500, "error_code": code, "service": "monolith"}
+    error = {"message": message, "path": [], "extensions": extensions}
+    content = {"data": None, "errors": [error], "extensions": {"request_id": request_id}}
+    return json_answer(200, content, {"X-Request-Id": request_id}, code)
+
+
+def bulk_limit(request_id: str, retry_in_seconds: int) -> Answer:
+    """The limit of jobs tells its wait in milliseconds, under a name of its own."""
+    code = "RATE_LIMIT_EXCEEDED"
+    error = {"message": "Rate limit exceeded", "extensions": {"code": code, "retryAfterMs": retry_in_seconds * 1000}}
+    content = {"errors": [error], "extensions": {"request_id": request_id}}
+    headers = {"X-Request-Id": request_id, "Retry-After": str(retry_in_seconds)}
+    return json_answer(429, content, headers, code)
+
+
+def complexity_until_2024(cost: int, retry_in_seconds: int) -> Answer:
+    """The older form: HTTP 200, no data, errors that are texts."""
+    code = "ComplexityException"
+    message = (
+        f"Complexity budget exhausted, query cost {cost} budget remaining {max(0, cost - 1)} out of 10000000"
+        f" reset in {retry_in_seconds} seconds"
+    )
+    content = {
+        "error_code": code,
+        "status_code": 429,
+        "error_message": message,
+        "error_data": {},
+        "errors": [message],
+        "account_id": 1,
+    }
+    return json_answer(200, content, code=code)
+
+
 def html_502() -> Answer:
+    return _html(502, "502 Bad Gateway", "BAD_GATEWAY")
+
+
+def html_504() -> Answer:
+    return _html(504, "504 Gateway Time-out", "GATEWAY_TIMEOUT")
+
+
+def _html(status: int, title: str, code: str) -> Answer:
     """What a proxy in front says: no JSON, no request id."""
     body = (
-        b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"
-        b"<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
+        f"<html>\r\n<head><title>{title}</title></head>\r\n"
+        f"<body>\r\n<center><h1>{title}</h1></center>\r\n</body>\r\n</html>\r\n"
     )
-    return Answer(502, {"Content-Type": "text/html; charset=UTF-8"}, body, "BAD_GATEWAY")
+    return Answer(status, {"Content-Type": "text/html; charset=UTF-8"}, body.encode(), code)

@@ -7,22 +7,44 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from monday_simulator.api.documents import Operation
-from monday_simulator.gateway.faults import Rule
+from monday_simulator.gateway.faults import Kind, Rule
+
+
+class Greeted(dict[str, str]):
+    """Headers, by lower-case names, of a request that was let in: its body may be read."""
+
+    @property
+    def key(self) -> str | None:
+        return self.get("idempotency-key")
+
+    @property
+    def boards(self) -> frozenset[str]:
+        return frozenset()
+
+    def holds(self, _text: str, /) -> bool:
+        return False
 
 
 @dataclass
 class Call:
-    """What is known of a request so far; the wire log tells all of it."""
+    """What is known of a request so far; the wire log tells all of it.
+
+    came: when, as the clock's monotonic seconds. second_of: the fault for which a proxy delivers it once more.
+    arrived: bytes of the answer's body that got through before the connection broke.
+    """
 
     seq: int
     at: str
     request_id: str
-    headers: Mapping[str, str]
+    headers: Greeted
     body: bytes
+    came: float = 0.0
     version: str = ""
     operation: Operation | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     fault: Rule | None = None
+    second_of: Rule | None = None
+    arrived: int = 0
     cost: int = 0
     applied: bool | None = None
     replayed: bool = False
@@ -37,6 +59,15 @@ class Call:
         if self.operation is None or not self.operation.writes:
             return None
         return self.headers.get("idempotency-key") or None
+
+    @property
+    def is_delivered_twice(self) -> bool:
+        """A proxy repeats what it saw no answer to, so nothing that was refused or replayed."""
+        return self.fault is not None and self.fault.kind is Kind.DUPLICATE and self.applied is True
+
+    @property
+    def is_lost_by_proxy(self) -> bool:
+        return self.is_delivered_twice and self.fault is not None and not self.fault.delay
 
     @property
     def running(self) -> Operation:

@@ -9,7 +9,7 @@ import socket
 import struct
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import uvicorn
@@ -21,6 +21,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from monday_simulator.clock import Clock
 from monday_simulator.gateway.answers import Answer, ConnectionDropped
 from monday_simulator.simulator import API_PATH, FILE_PATH, Simulator
 from monday_simulator.web.page import Pages
@@ -28,6 +29,7 @@ from monday_simulator.web.schema_route import SCHEMA_PATH, schema
 
 START_SECONDS = 20.0
 PACKED_FROM, PACKED_LEVEL = 1_400, 4
+DROPS = 20
 
 
 class _Protocol(H11Protocol):
@@ -50,16 +52,16 @@ class _Whole(Response):
 
 
 class _Dropped(Response):
-    """No answer: a reset. With a partial answer, half of its body goes out before."""
+    """No answer: a reset. Of a partial answer, as many bytes go out before as are to arrive."""
 
-    def __init__(self, partial: Answer | None) -> None:
+    def __init__(self, dropped: ConnectionDropped) -> None:
         super().__init__()
-        self._partial = partial
+        self._dropped = dropped
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         transport = scope["state"]["transport"]
-        if self._partial is not None:
-            await _send_half(self._partial, send)
+        if self._dropped.partial is not None:
+            await _send_part(self._dropped.partial, self._dropped.arrived, send)
             transport.close()
         else:
             _reset(transport)
@@ -68,12 +70,33 @@ class _Dropped(Response):
             pass
 
 
-async def _send_half(answer: Answer, send: Send) -> None:
+async def _send_start(answer: Answer, send: Send) -> None:
     headers = {**answer.headers, "Content-Length": str(len(answer.body))}
     raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": raw})
-    half = answer.body[: len(answer.body) // 2]
-    await send({"type": "http.response.body", "body": half, "more_body": True})
+
+
+async def _send_part(answer: Answer, length: int, send: Send) -> None:
+    await _send_start(answer, send)
+    await send({"type": "http.response.body", "body": answer.body[:length], "more_body": True})
+
+
+class _Trickling(Response):
+    """An answer whose bytes come in drops, with a wait before each."""
+
+    def __init__(self, answer: Answer, clock: Clock) -> None:
+        super().__init__()
+        self._answer = answer
+        self._clock = clock
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        body = self._answer.body
+        size = -(-len(body) // DROPS) or 1
+        await _send_start(self._answer, send)
+        for start in range(0, len(body), size):
+            await run_in_threadpool(self._clock.sleep, self._answer.takes / DROPS)
+            await send({"type": "http.response.body", "body": body[start : start + size], "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _reset(transport: asyncio.Transport) -> None:
@@ -88,13 +111,14 @@ def application(simulator: Simulator) -> Starlette:
     pages = Pages(simulator)
 
     async def api(request: Request) -> Response:
-        body = await request.body()
-        headers = _headers(request)
         try:
+            headers = simulator.greet(request.headers)
+            body = await request.body()
             answer = await run_in_threadpool(simulator.handle, request.method, request.url.path, headers, body)
-            return _Whole(answer, headers.get("accept-encoding", ""))
         except ConnectionDropped as dropped:
-            return _Dropped(dropped.partial)
+            return _Dropped(dropped)
+        accepted = headers.get("accept-encoding", "")
+        return _Trickling(answer, simulator.clock) if answer.takes else _Whole(answer, accepted)
 
     async def home(request: Request) -> Response:
         return HTMLResponse(await run_in_threadpool(pages.board, dict(request.query_params)))
@@ -118,10 +142,6 @@ def application(simulator: Simulator) -> Starlette:
         Route("/health", health),
     ]
     return Starlette(routes=routes)
-
-
-def _headers(request: Request) -> Mapping[str, str]:
-    return dict(request.headers.items())
 
 
 class _Server(uvicorn.Server):
