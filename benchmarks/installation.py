@@ -64,6 +64,14 @@ def served(house: House) -> Iterator[str]:
     """The same board behind HTTP, in a process of its own. Gives its address; the installation's settings name it."""
     seed = house.folder / "board.json"
     seed.write_text(json.dumps(board_seed(house.project.mapping, house.project.customers)), encoding="utf-8")
+    with serve_seed(seed) as url:
+        (house.folder / "order-sync.toml").write_text(SETTINGS.format(url=url), encoding="utf-8")
+        yield url
+
+
+@contextmanager
+def serve_seed(seed: Path) -> Iterator[str]:
+    """The simulator behind HTTP, in a process of its own and without limits. Gives its address."""
     words = ["--port", "0", "--seed-file", str(seed), "--complexity", str(ENOUGH)]
     words += ["--requests-per-minute", str(ENOUGH), "--calls-per-day", str(ENOUGH)]
     process = subprocess.Popen(
@@ -77,7 +85,6 @@ def served(house: House) -> Iterator[str]:
         url = process.stdout.readline().strip()
         if not url:
             raise RuntimeError("the simulator did not start")
-        (house.folder / "order-sync.toml").write_text(SETTINGS.format(url=url), encoding="utf-8")
         yield url
     finally:
         process.kill()

@@ -16,6 +16,9 @@ class Scale:
     insert_sample: int
     call_sample: int
     memory_rows: int
+    simulated_items: int
+    simulated_creates: int
+    simulated_calls: int
     repetitions: int
 
 
@@ -27,6 +30,9 @@ FULL = Scale(
     insert_sample=500,
     call_sample=200,
     memory_rows=100_000,
+    simulated_items=100_000,
+    simulated_creates=10_000,
+    simulated_calls=500,
     repetitions=3,
 )
 QUICK = Scale(
@@ -37,5 +43,8 @@ QUICK = Scale(
     insert_sample=10,
     call_sample=10,
     memory_rows=100,
+    simulated_items=1_200,
+    simulated_creates=50,
+    simulated_calls=10,
     repetitions=1,
 )
