@@ -2,6 +2,7 @@
 
 from monday_simulator.clock import Clock, SystemClock, VirtualClock
 from monday_simulator.gateway.answers import Answer, ConnectionDropped
+from monday_simulator.gateway.eras import ErrorFormat
 from monday_simulator.gateway.faults import Rule, load_faults
 from monday_simulator.gateway.latency import Latency
 from monday_simulator.limits import Limits
@@ -12,6 +13,7 @@ __all__ = [
     "Answer",
     "Clock",
     "ConnectionDropped",
+    "ErrorFormat",
     "Latency",
     "Limits",
     "Rule",

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from monday_simulator.account.state_file import StateInUseError
+from monday_simulator.gateway.eras import ErrorFormat
 from monday_simulator.gateway.faults import FaultError, load_faults
 from monday_simulator.gateway.latency import Latency
 from monday_simulator.limits import Limits
@@ -39,6 +40,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--calls-per-day", type=int)
     made.add_argument("--idempotency-seconds", type=float, help="how long an answer is kept for its key")
     made.add_argument("--read-lag-seconds", type=float, help="how long a new item stays hidden from look-ups")
+    made.add_argument(
+        "--error-format",
+        type=ErrorFormat,
+        choices=list(ErrorFormat),
+        default=ErrorFormat.CURRENT,
+        help="how errors are told, by the API version that brought the form",
+    )
     made.add_argument("--random-seed", type=int, default=0, help="fixes ids")
     return made
 
@@ -68,6 +76,7 @@ def _simulator(options: argparse.Namespace) -> Simulator:
         token=options.token,
         wire_path=options.wire,
         random_seed=options.random_seed,
+        error_format=options.error_format,
     )
 
 

@@ -14,8 +14,9 @@ from monday_simulator.account.state_file import StateFile
 from monday_simulator.account.store import Store
 from monday_simulator.api.context import Context
 from monday_simulator.api.cursors import Cursors
-from monday_simulator.api.documents import Documents
+from monday_simulator.api.documents import Documents, formatted
 from monday_simulator.api.execution import content_of, first_code, is_refused_whole, run, status_of
+from monday_simulator.api.older_wording import in_older_wording
 from monday_simulator.api.schema import executable_schema
 from monday_simulator.api.versions import VersionError, version_served
 from monday_simulator.clock import Clock, SystemClock
@@ -23,6 +24,7 @@ from monday_simulator.gateway import answers
 from monday_simulator.gateway.answers import Answer, ConnectionDropped
 from monday_simulator.gateway.bodies import RequestError, read_body
 from monday_simulator.gateway.costs import Costing
+from monday_simulator.gateway.eras import ErrorFormat, in_format
 from monday_simulator.gateway.faults import FaultScript, Kind, Rule
 from monday_simulator.gateway.faults.effects import error_of_one_field, instead, made_of
 from monday_simulator.gateway.faults.kinds import OWN_ERRORS, Boundary
@@ -46,7 +48,7 @@ class Simulator:
 
     seed: boards to start from, used only when the state is empty. state: a file that keeps the account.
     token: the only one accepted; None accepts any. random_seed: fixes ids, so that equal requests in equal
-    order leave equal records.
+    order leave equal records. error_format: how errors are told; an older form than today's for clients of then.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Simulator:
         token: str | None = None,
         wire_path: Path | None = None,
         random_seed: int = 0,
+        error_format: ErrorFormat = ErrorFormat.CURRENT,
     ) -> None:
         self.limits = limits or Limits()
         self.clock: Clock = clock or SystemClock()
@@ -70,7 +73,8 @@ class Simulator:
         self.wire_log = WireLog(wire_path)
         self.meter = Meter(self.limits, self.clock)
         self._token = token
-        self._documents = Documents(executable_schema())
+        self._error_format = error_format
+        self._documents = Documents(executable_schema(), in_older_wording if error_format.is_older else formatted)
         self.faults = FaultScript(faults)
         self._idempotency = IdempotencyWindow(self.clock, self.limits.idempotency_window)
         self._cursors = Cursors(self.clock, self.store.ids, self.limits.cursor_life)
@@ -122,7 +126,7 @@ class Simulator:
         """Serve a request and write down what became of it."""
         seen: Answer | None = None
         try:
-            answer = self._serve(method, path, call)
+            answer = in_format(self._error_format, self._serve(method, path, call))
             seen = answer if call.fault is None else made_of(answer, call, call.fault)
             return seen
         except ConnectionDropped as dropped:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,10 +75,11 @@ class Operation:
 
 
 class Documents:
-    """The last KEPT documents, by their text."""
+    """The last KEPT documents, by their text. wording: how an error of theirs is told."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, wording: Callable[[GraphQLError], dict[str, Any]] | None = None) -> None:
         self._schema = schema
+        self._wording = wording or formatted
         self._known: OrderedDict[str, DocumentNode | list[dict[str, Any]]] = OrderedDict()
 
     def operation(self, text: str, name: str | None) -> Operation | list[dict[str, Any]]:
@@ -102,10 +103,10 @@ class Documents:
             document = Parser(source, lexer=_Lexer(source), max_tokens=MOST_TOKENS).parse_document()
             errors = validate(self._schema, document)
         except GraphQLError as error:
-            return [formatted(error)]
+            return [self._wording(error)]
         except RecursionError:
             return [{"message": "Syntax Error: Document is nested too deeply."}]
-        return [formatted(error) for error in errors] if errors else document
+        return [self._wording(error) for error in errors] if errors else document
 
 
 def formatted(error: GraphQLError) -> dict[str, Any]:
