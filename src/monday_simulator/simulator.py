@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -14,15 +16,14 @@ from monday_simulator.account.state_file import StateFile
 from monday_simulator.account.store import Store
 from monday_simulator.api.context import Context
 from monday_simulator.api.cursors import Cursors
-from monday_simulator.api.documents import Documents, formatted
+from monday_simulator.api.documents import Documents, Operation, formatted
 from monday_simulator.api.execution import content_of, first_code, is_refused_whole, run, status_of
 from monday_simulator.api.older_wording import in_older_wording
 from monday_simulator.api.schema import executable_schema
-from monday_simulator.api.versions import VersionError, version_served
 from monday_simulator.clock import Clock, SystemClock
 from monday_simulator.gateway import answers
+from monday_simulator.gateway.admission import Admission, refused
 from monday_simulator.gateway.answers import Answer, ConnectionDropped
-from monday_simulator.gateway.bodies import RequestError, read_body
 from monday_simulator.gateway.costs import Costing
 from monday_simulator.gateway.eras import ErrorFormat, in_format
 from monday_simulator.gateway.faults import FaultScript, Kind, Rule
@@ -31,15 +32,16 @@ from monday_simulator.gateway.faults.kinds import OWN_ERRORS, Boundary
 from monday_simulator.gateway.idempotency import IdempotencyWindow, Standing
 from monday_simulator.gateway.late import Late
 from monday_simulator.gateway.latency import Latency
+from monday_simulator.gateway.locks import BoardLocks, boards_written
+from monday_simulator.gateway.memory import Memory
 from monday_simulator.gateway.meter import Meter, Refusal
 from monday_simulator.gateway.naming import Named
 from monday_simulator.gateway.requests import Call, Greeted
+from monday_simulator.gateway.schedule import Schedule, schedule
 from monday_simulator.gateway.wire import Outcome, WireLog, record_of
 from monday_simulator.limits import Charge, Limits
 from monday_simulator.seed import Seed, plant
 
-API_PATH = "/v2"
-FILE_PATH = "/v2/file"
 CONFLICT_WAIT_SECONDS = 5
 
 
@@ -47,8 +49,9 @@ class Simulator:
     """monday.com's API in one object; `handle` may be called from many threads.
 
     seed: boards to start from, used only when the state is empty. state: a file that keeps the account.
-    token: the only one accepted; None accepts any. random_seed: fixes ids, so that equal requests in equal
-    order leave equal records. error_format: how errors are told; an older form than today's for clients of then.
+    token: the only one accepted; None accepts any. random_seed: fixes ids and drawn times, so that equal
+    requests in equal order leave equal records. error_format: how errors are told; an older form than today's
+    for clients of then.
     """
 
     def __init__(
@@ -72,11 +75,14 @@ class Simulator:
         self.store = Store(self.clock, random_seed, StateFile(state) if state is not None else None)
         self.wire_log = WireLog(wire_path)
         self.meter = Meter(self.limits, self.clock)
-        self._token = token
+        self._random_seed = random_seed
         self._error_format = error_format
-        self._documents = Documents(executable_schema(), in_older_wording if error_format.is_older else formatted)
+        documents = Documents(executable_schema(), in_older_wording if error_format.is_older else formatted)
+        self._admission = Admission(token, self.meter, documents, self.lock)
         self.faults = FaultScript(faults)
-        self._idempotency = IdempotencyWindow(self.clock, self.limits.idempotency_window)
+        self._locks = BoardLocks()
+        self._idempotency = IdempotencyWindow(self.clock, self.limits)
+        self._memory = Memory(self.store, self.meter, self._idempotency)
         self._cursors = Cursors(self.clock, self.store.ids, self.limits.cursor_life)
         self._late = Late(self.clock)
         self._seq = 0
@@ -86,10 +92,15 @@ class Simulator:
 
     # one request
 
-    def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Answer a request; raises ConnectionDropped where a fault loses the answer or part of it."""
+    def handle(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes, address: str | None = None
+    ) -> Answer:
+        """Answer a request; raises ConnectionDropped where a fault loses the answer or part of it.
+
+        address: the client's, for the limit that counts by it.
+        """
         known = headers if isinstance(headers, Greeted) else self.greet(headers)
-        call = self._arrive(known, body)
+        call = self._arrive(known, body, address)
         answer = self._conclude(method, path, call)
         if call.is_delivered_twice:
             return self._deliver_again(method, path, call, answer)
@@ -112,12 +123,14 @@ class Simulator:
             self._write_down(call, None)
         raise ConnectionDropped(applied=False, kind=fault.kind)
 
-    def _arrive(self, headers: Greeted, body: bytes) -> Call:
+    def _arrive(self, headers: Greeted, body: bytes, address: str | None) -> Call:
         self.settle_late()
         with self.lock:
             self._seq += 1
             self.meter.in_flight += 1
-            return self._call(headers, body)
+            call = self._call(headers, body)
+            call.address = address
+            return call
 
     def _call(self, headers: Greeted, body: bytes = b"") -> Call:
         return Call(self._seq, self._now(), self.store.ids.request(), headers, body, self.clock.monotonic())
@@ -126,8 +139,8 @@ class Simulator:
         """Serve a request and write down what became of it."""
         seen: Answer | None = None
         try:
-            answer = in_format(self._error_format, self._serve(method, path, call))
-            seen = answer if call.fault is None else made_of(answer, call, call.fault)
+            answer = self._with_limits(call, in_format(self._error_format, self._serve(method, path, call)))
+            seen = answer if call.fault is None else self._with_limits(call, made_of(answer, call, call.fault))
             return seen
         except ConnectionDropped as dropped:
             call.arrived = dropped.arrived
@@ -135,6 +148,7 @@ class Simulator:
         finally:
             with self.lock:
                 self.meter.in_flight -= 1
+                self._memory.commit()
                 self._write_down(call, None if call.is_lost_by_proxy else seen)
 
     def _write_down(self, call: Call, answer: Answer | None) -> None:
@@ -144,7 +158,7 @@ class Simulator:
         """A proxy sends the request once more: in place of an answer that it lost, or long after it passed it on."""
 
         def again() -> Answer:
-            call = self._arrive(Greeted(first.headers), first.body)
+            call = self._arrive(Greeted(first.headers), first.body, first.address)
             call.second_of = first.fault
             return self._conclude(method, path, call)
 
@@ -155,13 +169,20 @@ class Simulator:
             self._late.put(delay, again)
         return answer
 
+    def _with_limits(self, call: Call, answer: Answer) -> Answer:
+        """The two headers of every answer that comes from the service to somebody it knows."""
+        if not call.known or not answer.is_json:
+            return answer
+        with self.lock:
+            return _with_headers(answer, self.meter.headers(writes=call.operation is None or call.operation.writes))
+
     def _now(self) -> str:
         return self.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def _serve(self, method: str, path: str, call: Call) -> Answer:
-        refused = self._admit(method, path, call)
-        if refused is not None:
-            return refused
+        not_admitted = self._admission.check(method, path, call)
+        if not_admitted is not None:
+            return not_admitted
         if call.second_of is None:
             with self.lock:
                 call.fault = self.faults.pick(call.running.fields, call.running.writes, Named(call, self.store))
@@ -169,103 +190,111 @@ class Simulator:
             return instead(call, call.fault)
         return self._once(call)
 
-    def _admit(self, method: str, path: str, call: Call) -> Answer | None:
-        """Route, token, request limits, version, body, document: an answer says what was wrong."""
-        if path.rstrip("/") not in (API_PATH, FILE_PATH):
-            return answers.gateway_error(404, "Not found", "NOT_FOUND", call.request_id)
-        if not self._knows(call.headers.get("authorization", "")):
-            return answers.not_authenticated()
-        with self.lock:
-            refusal = self.meter.arrive()
-        if refusal is not None:
-            return self._refused(call, refusal)
-        if method.upper() != "POST":
-            return answers.bad_request(call.request_id)
-        try:
-            call.version = version_served(call.headers.get("api-version"))
-            asked = read_body(call.body, call.headers)
-        except VersionError:
-            return answers.gateway_error(200, "Invalid API version", "InvalidVersionException", call.request_id)
-        except RequestError:
-            return answers.bad_request(call.request_id)
-        with self.lock:
-            operation = self._documents.operation(asked.query, asked.operation_name)
-        if isinstance(operation, list):
-            call.errors = len(operation)
-            return _not_valid(call, operation)
-        call.operation, call.variables = operation, asked.variables
-        if operation.writes:
-            call.applied = False
-        return None
-
-    def _knows(self, authorization: str) -> bool:
-        given = authorization.removeprefix("Bearer ").strip()
-        return bool(given) and self._token in (None, given)
-
-    def _refused(self, call: Call, refusal: Refusal) -> Answer:
-        wait = refusal.retry_in_seconds
-        answer = answers.gateway_error(429, refusal.message, refusal.code, call.request_id, wait)
-        with self.lock:
-            return _with_headers(answer, self.meter.headers())
-
     # once per idempotency key
 
     def _once(self, call: Call) -> Answer:
         if call.key is None:
             return self._pay_and_run(call)
         with self.lock:
-            call.other_body = self._idempotency.is_other_body(call.key, call.body)
-            standing = self._idempotency.begin(call.key, call.body)
+            call.other_body = self._idempotency.is_other_body(call.scope, call.key, call.body)
+            standing = self._idempotency.begin(call.scope, call.key, call.body)
         if isinstance(standing, Answer):
             call.replayed = True
             return _with_headers(standing, {"Idempotency-Replayed": "true"})
         if standing is Standing.RUNNING:
             return answers.idempotency_conflict(call.request_id, CONFLICT_WAIT_SECONDS)
-        try:
-            answer = self._pay_and_run(call)
-        except ConnectionDropped:
-            raise
-        except BaseException:
-            self._idempotency.forget(call.key)
-            raise
-        self._remember(call, call.key, answer)
-        return answer
+        return self._first(call, call.key)
 
-    def _remember(self, call: Call, key: str, answer: Answer) -> None:
-        """What executed is kept, also when a gateway loses the answer; a 500 of the service is not."""
-        with self.lock:
-            own_error = call.fault is not None and call.fault.kind in OWN_ERRORS
-            if answer.status == 200 and not own_error:
-                self._idempotency.keep(key, answer)
-            else:
-                self._idempotency.forget(key)
+    def _first(self, call: Call, key: str) -> Answer:
+        """A key stays taken only by an answer that was kept, or by a request that is still to be applied."""
+        is_over = True
+        try:
+            return self._pay_and_run(call)
+        except ConnectionDropped:
+            is_over = False
+            raise
+        finally:
+            if is_over:
+                with self.lock:
+                    self._idempotency.release(call.scope, key)
+
+    def _remember(self, call: Call, answer: Answer) -> None:
+        """What executed is kept, also when a gateway loses the answer; the service's own errors by setting."""
+        if call.key is None:
+            return
+        if call.fault is not None and call.fault.kind in OWN_ERRORS:
+            answer = made_of(answer, call, call.fault)
+            is_kept = self.limits.idempotency_keeps == "all"
+        else:
+            kept = {"successes": answer.status == 200 and answer.code is None, "answers": answer.status == 200}
+            is_kept = kept.get(self.limits.idempotency_keeps, True)
+        if is_kept:
+            self._idempotency.keep(call.scope, call.key, answer)
+        else:
+            self._idempotency.release(call.scope, call.key)
 
     def _pay_and_run(self, call: Call) -> Answer:
-        call.cost = Costing(call.running.fragments, call.variables, self.limits.costs).of(call.running.definition)
+        operation = call.running
+        call.cost = Costing(operation.fragments, call.variables, self.limits.costs).of(operation.definition)
         with self.lock:
-            charge = self.meter.charge(call.cost)
+            charge = self.meter.charge(call.cost, operation.fields, writes=operation.writes)
         if isinstance(charge, Refusal):
-            return self._refused(call, charge)
+            return refused(call, charge)
+        with self._holding_boards(call) as free:
+            return self._take_time(call, charge) if free else answers.locked(call.request_id)
+
+    @contextmanager
+    def _holding_boards(self, call: Call) -> Iterator[bool]:
+        """Whether the call may write to its boards; until it is answered nobody else may."""
+        with self.lock:
+            is_held = self.limits.board_locks and call.running.writes
+            boards = boards_written(call.running, call.variables, self.store) if is_held else frozenset()
+            free = self._locks.take(boards)
+        try:
+            yield free
+        finally:
+            with self.lock:
+                self._locks.release(boards if free else ())
+
+    def _take_time(self, call: Call, charge: Charge) -> Answer:
+        operation = call.running
+        times = self.latency.of(operation.fields, writes=operation.writes, seed=self._random_seed, number=call.seq)
+        planned = schedule(times, self.limits.server_timeout)
         if call.second_of is None:  # a second delivery has nobody who waits for it
-            self.clock.sleep(self.latency.of(len(call.running.fields) if call.running.writes else 0))
+            self.clock.sleep(planned.wait)
         if call.fault is not None and call.fault.kind is Kind.LATE_APPLY:
             self._postpone(call, call.fault, charge)
-        return self._execute(call, charge)
+        return self._give_up(call, charge, planned) if planned.is_over else self._execute(call, charge)
+
+    def _give_up(self, call: Call, charge: Charge, planned: Schedule) -> Answer:
+        """The fields that were done when the time was over stay applied."""
+        with self.lock:
+            if call.running.writes and planned.done:
+                self._run(call, charge, call.running.only(call.running.keys[: planned.done]))
+            gateway = self.limits.timeout_form == "gateway"
+            answer = answers.html_504() if gateway else answers.timed_out(call.request_id)
+            self._remember(call, answer)
+            self._memory.commit()
+        return answer
 
     def _execute(self, call: Call, charge: Charge) -> Answer:
         with self.lock:
-            context = self._context(call, charge)
-            result = run(call.running, call.variables, context)
-            self.store.commit()
-            headers = self.meter.headers()
-        content = content_of(result, call.running)
+            answer = self._run(call, charge, call.running)
+            self._remember(call, answer)
+            self._memory.commit()
+        return answer
+
+    def _run(self, call: Call, charge: Charge, operation: Operation) -> Answer:
+        context = self._context(call, charge)
+        result = run(operation, call.variables, context)
+        content = content_of(result, operation)
         call.boards, call.made = tuple(context.boards), tuple(context.made)
         call.errors = len(content.get("errors", ()))
-        if call.running.writes:
-            call.applied = not is_refused_whole(result, call.running)
+        if operation.writes:
+            call.applied = not is_refused_whole(result, operation)
         content["extensions"] = {"request_id": call.request_id}
-        headers |= {"API-Version": call.version, "X-Request-Id": call.request_id}
-        return answers.json_answer(status_of(result, call.running), content, headers, first_code(content))
+        headers = {"API-Version": call.version, "X-Request-Id": call.request_id}
+        return answers.json_answer(status_of(result, operation), content, headers, first_code(content))
 
     def _context(self, call: Call, charge: Charge) -> Context:
         context = Context(self.store, self._cursors, self.limits, charge, call.version)
@@ -285,9 +314,7 @@ class Simulator:
         raise ConnectionDropped(applied=False, kind=fault.kind)
 
     def _apply_late(self, call: Call, charge: Charge) -> None:
-        answer = self._execute(call, charge)
-        if call.key is not None:
-            self._remember(call, call.key, answer)
+        self._execute(call, charge)
         record = record_of(call, None, self.clock.monotonic())
         self.wire_log.add(msgspec.structs.replace(record, at=self._now(), late=True, outcome=Outcome.LATE))
 
@@ -312,10 +339,5 @@ class Simulator:
         self.close()
 
 
-def _not_valid(call: Call, errors: list[dict[str, object]]) -> Answer:
-    content = {"errors": errors, "extensions": {"request_id": call.request_id}}
-    return answers.json_answer(200, content, {"X-Request-Id": call.request_id}, "GRAPHQL")
-
-
 def _with_headers(answer: Answer, more: Mapping[str, str]) -> Answer:
-    return Answer(answer.status, {**answer.headers, **more}, answer.body, answer.code)
+    return replace(answer, headers={**answer.headers, **more})

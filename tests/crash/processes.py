@@ -101,13 +101,15 @@ class Gate(Simulator):
         self._mutation = re.compile(rb"\b" + mutation.encode() + rb"\b")
         self._left = nth
 
-    def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    def handle(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes, address: str | None = None
+    ) -> Answer:
         if self._mutation.search(body):
             self._left -= 1
             if self._left == 0:
                 self.arrived.set()
                 self.opened.wait(PATIENCE)
-        return super().handle(method, path, headers, body)
+        return super().handle(method, path, headers, body, address)
 
     @property
     def mutations(self) -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from simulator_client import BOARD, Client, code_of, simulated
 
-from monday_simulator import Limits, SystemClock, VirtualClock, load_faults
+from monday_simulator import Latency, Limits, SystemClock, VirtualClock, load_faults
 
 CREATE = f'mutation {{ create_item(board_id: {BOARD}, item_name: "x") {{ id }} }}'
 
@@ -101,3 +104,71 @@ class _Held(SystemClock):
     def sleep(self, wait: timedelta) -> None:
         self.waiting.set()
         assert self.go_on.wait(10)
+
+
+BAD = f'mutation {{ create_item(board_id: {BOARD}, item_name: "") {{ id }} }}'
+
+
+@pytest.mark.parametrize(
+    ("keeps", "error", "failure"), [("successes", None, None), ("answers", "true", None), ("all", "true", "true")]
+)
+def test_which_answers_are_kept_is_a_setting(keeps: Any, error: str | None, failure: str | None) -> None:
+    limits = Limits(idempotency_keeps=keeps, server_timeout=timedelta(seconds=1))
+    client = simulated(limits=limits, latency=Latency(per_mutation_ms=400))
+    for document, expected in [(CREATE, "true"), (BAD, error), (f"mutation {{ {' '.join(ALIASES)} }}", failure)]:
+        first = client.send(document, Idempotency_Key=document)
+        again = client.send(document, Idempotency_Key=document)
+        assert (again.status, again.headers.get("Idempotency-Replayed")) == (first.status, expected)
+    assert len(client.names()) == 1 + (2 if failure else 4)
+
+
+ALIASES = [f"a{at}: {CREATE[10:-1]}" for at in range(3)]
+
+
+def test_keys_belong_to_a_token() -> None:
+    simulator = simulated().simulator
+    body = json.dumps({"query": CREATE}).encode()
+
+    def sent(token: str) -> str | None:
+        headers = {"Authorization": token, "Idempotency-Key": "k"}
+        return simulator.handle("POST", "/v2", headers, body).headers.get("Idempotency-Replayed")
+
+    assert [sent("one"), sent("other"), sent("Bearer one")] == [None, None, "true"]
+
+
+def test_replay_has_the_request_of_the_first_and_the_limits_of_now() -> None:
+    client = simulated()
+    first = client.send(CREATE, Idempotency_Key="k")
+    again = client.send(CREATE, Idempotency_Key="k")
+    assert again.headers["X-Request-Id"] == first.headers["X-Request-Id"]
+    assert again.headers["API-Version"] == first.headers["API-Version"]
+    assert first.headers["RateLimit"].startswith('"minuteRate";r=4999')
+    assert again.headers["RateLimit"].startswith('"minuteRate";r=4998')
+
+
+def test_answer_that_is_too_long_is_not_kept() -> None:
+    short = len(simulated().send(CREATE, Idempotency_Key="k").body)
+    for longest, replayed in [(short, "true"), (short - 1, None)]:
+        client = simulated(limits=Limits(idempotency_answer=longest))
+        send(client)
+        assert send(client)[1] == replayed
+
+
+def test_memory_of_a_token_is_full_until_answers_expire() -> None:
+    short = len(simulated().send(CREATE, Idempotency_Key="k").body)
+    client = simulated(limits=Limits(idempotency_memory=2 * short))
+    for key in "abc":
+        send(client, key)
+    assert [send(client, key)[1] for key in "abc"] == ["true", "true", None]
+    client.simulator.clock.sleep(timedelta(minutes=30))
+    send(client, "d")
+    assert send(client, "d")[1] == "true"
+
+
+def test_window_begins_with_the_answer() -> None:
+    client = simulated(latency=Latency(per_mutation_ms=20_000))
+    send(client)
+    client.simulator.clock.sleep(timedelta(minutes=29, seconds=59))
+    assert send(client)[1] == "true"
+    client.simulator.clock.sleep(timedelta(seconds=1))
+    assert send(client)[1] is None

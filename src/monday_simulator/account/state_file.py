@@ -38,11 +38,15 @@ class StateFile:
         for (body,) in self._db.execute("SELECT body FROM records WHERE kind = ?", (kind,)):
             yield body
 
-    def save(self, changed: Iterable[tuple[str, str, bytes]]) -> None:
-        """Write (kind, id, body) rows, all or none."""
+    def save(self, changed: Iterable[tuple[str, str, bytes | None]]) -> None:
+        """Write (kind, id, body) rows, all or none; a row without a body is deleted."""
+        rows = list(changed)
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            self._db.executemany("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", changed)
+            written = (row for row in rows if row[2] is not None)
+            self._db.executemany("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", written)
+            gone = ((kind, record_id) for kind, record_id, body in rows if body is None)
+            self._db.executemany("DELETE FROM records WHERE kind = ? AND id = ?", gone)
         except BaseException:
             self._db.execute("ROLLBACK")
             raise

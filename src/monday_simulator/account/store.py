@@ -31,6 +31,7 @@ class Store:
         self._members = Members()
         self._children: dict[str, list[str]] = {}
         self._changed: dict[tuple[str, str], Board | Item | Record] = {}
+        self._notes: dict[tuple[str, str], bytes | None] = {}
         self._last_place = 0.0
         self.shelf = Shelf(self._note)
         if file is not None:
@@ -200,13 +201,30 @@ class Store:
         self.lookup.add(board, item)
         self._changed["item", item.id] = item
 
+    # what others keep beside the account, in the same transactions
+
+    @property
+    def has_file(self) -> bool:
+        return self._file is not None
+
+    def notes(self, kind: str) -> Iterable[bytes]:
+        """What was noted under a kind, in this process or an earlier one."""
+        return () if self._file is None else self._file.records(kind)
+
+    def note(self, kind: str, note_id: str, body: bytes | None) -> None:
+        """Written with the next commit; None takes it away."""
+        self._notes[kind, note_id] = body
+
     def commit(self) -> None:
         """Write down what changed since the last commit, all or none."""
-        if self._file is not None and self._changed:
-            self._file.save(
-                (kind, record_id, msgspec.msgpack.encode(record)) for (kind, record_id), record in self._changed.items()
-            )
+        if self._file is not None and (self._changed or self._notes):
+            self._file.save([*self._encoded(), *((*name, body) for name, body in self._notes.items())])
         self._changed.clear()
+        self._notes.clear()
+
+    def _encoded(self) -> Iterator[tuple[str, str, bytes]]:
+        for (kind, record_id), record in self._changed.items():
+            yield kind, record_id, msgspec.msgpack.encode(record)
 
     def close(self) -> None:
         if self._file is not None:

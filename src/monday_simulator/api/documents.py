@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,11 @@ from graphql.language import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
     Lexer,
     OperationDefinitionNode,
+    SelectionSetNode,
     Token,
     TokenKind,
 )
@@ -52,16 +55,21 @@ class _Lexer(Lexer):
 
 @dataclass(frozen=True)
 class Operation:
-    """One executable operation. names: response key and name of each root field, in order."""
+    """One executable operation. names: response key and name of each of its roots, in order."""
 
     document: DocumentNode
     definition: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     names: tuple[tuple[str, str], ...]
+    roots: tuple[FieldNode, ...] = ()
 
     @property
     def writes(self) -> bool:
         return self.definition.operation.value == "mutation"
+
+    @property
+    def is_about_complexity_alone(self) -> bool:
+        return bool(self.names) and not self.fields and not self.writes
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -72,6 +80,19 @@ class Operation:
     def keys(self) -> tuple[str, ...]:
         """Response keys of those fields."""
         return tuple(key for key, name in self.names if name != "complexity")
+
+    def only(self, keys: Collection[str]) -> Operation:
+        """The same with no other root fields than those with these response keys."""
+        roots = tuple(each for each in self.roots if _key(each) in keys)
+        definition = OperationDefinitionNode(
+            operation=self.definition.operation,
+            name=self.definition.name,
+            variable_definitions=self.definition.variable_definitions,
+            directives=self.definition.directives,
+            selection_set=SelectionSetNode(selections=roots),
+        )
+        document = DocumentNode(definitions=(definition, *self.fragments.values()))
+        return Operation(document, definition, self.fragments, _names(roots), roots)
 
 
 class Documents:
@@ -124,9 +145,25 @@ def _operation(document: DocumentNode, name: str | None) -> Operation | list[dic
     if len(definitions) != 1:
         return [{"message": "Must provide operation name if query contains multiple operations."}]
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-    return Operation(document, definitions[0], fragments, _names(definitions[0]))
+    roots = tuple(_roots(definitions[0].selection_set, fragments))
+    return Operation(document, definitions[0], fragments, _names(roots), roots)
 
 
-def _names(definition: OperationDefinitionNode) -> tuple[tuple[str, str], ...]:
-    fields = [each for each in definition.selection_set.selections if isinstance(each, FieldNode)]
-    return tuple((each.alias.value if each.alias else each.name.value, each.name.value) for each in fields)
+def _roots(selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Iterator[FieldNode]:
+    """Root fields, also those in fragments: a valid document has no fragment that holds itself."""
+    for each in selections.selections:
+        if isinstance(each, FieldNode):
+            yield each
+        elif isinstance(each, InlineFragmentNode):
+            yield from _roots(each.selection_set, fragments)
+        elif isinstance(each, FragmentSpreadNode):
+            yield from _roots(fragments[each.name.value].selection_set, fragments)
+
+
+def _names(roots: Iterable[FieldNode]) -> tuple[tuple[str, str], ...]:
+    """A field that stands there twice under one key is executed once."""
+    return tuple(dict.fromkeys((_key(each), each.name.value) for each in roots))
+
+
+def _key(field: FieldNode) -> str:
+    return field.alias.value if field.alias else field.name.value

@@ -23,6 +23,10 @@ class Answer:
     code: str | None = field(default=None, compare=False)
     takes: timedelta = timedelta(0)
 
+    @property
+    def is_json(self) -> bool:
+        return self.headers.get("Content-Type") == "application/json"
+
     def json(self) -> Any:
         """The body decoded; raises msgspec.DecodeError for a body that is not JSON."""
         return msgspec.json.decode(self.body)
@@ -84,6 +88,13 @@ def idempotency_conflict(request_id: str, retry_in_seconds: int) -> Answer:
 def locked(request_id: str) -> Answer:
     message = "Resource is currently locked, please try again later"
     return gateway_error(423, message, "RESOURCE_LOCKED", request_id)
+
+
+def timed_out(request_id: str) -> Answer:
+    """The server gave up after its longest time; the body has no request id."""
+    code, message = "TIMEOUT_EXCEEDED", "Request processing timeout exceeded"
+    content = {"errors": [{"message": message, "extensions": {"code": code}}]}
+    return json_answer(503, content, {"X-Request-Id": request_id}, code)
 
 
 def internal_error_500(request_id: str) -> Answer:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import msgspec
+
 from monday_simulator.clock import Clock
+from monday_simulator.gateway.windows import Window, WindowRecord
 from monday_simulator.limits import Charge, Limits
 
-WINDOW_SECONDS = 60.0
+MINUTE, ADDRESS_SECONDS = 60.0, 10.0
+CONCURRENCY_WAIT, ADDRESS_WAIT = 15, 30
+ADDRESSES_KEPT = 10_000
+CALL, TENTH = 10, 1
 
 
 @dataclass(frozen=True)
@@ -21,21 +29,12 @@ class Refusal:
     retry_in_seconds: int
 
 
-class _Window:
-    """Opens at the first use, and anew at the first use after its end."""
+class Usage(msgspec.Struct, frozen=True):
+    """What was used, as it is written down. tenths: of calls, on that day."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._ends = -math.inf
-        self.used = 0
-
-    def touch(self) -> None:
-        if self._clock.monotonic() >= self._ends:
-            self._ends = self._clock.monotonic() + WINDOW_SECONDS
-            self.used = 0
-
-    def seconds_left(self) -> int:
-        return max(1, math.ceil(self._ends - self._clock.monotonic()))
+    day: str
+    tenths: int
+    windows: dict[str, WindowRecord]
 
 
 class Meter:
@@ -45,75 +44,122 @@ class Meter:
         self.limits = limits
         self.in_flight = 0
         self._clock = clock
-        self._minute = _Window(clock)
-        self._complexity = _Window(clock)
+        self._windows: defaultdict[str, Window] = defaultdict(lambda: Window(clock, MINUTE))
+        self._addresses: dict[str, Window] = {}
         self._day = clock.now().date()
-        self._calls_today = 0.0
-        self._exceeded = False
+        self._tenths = 0
 
     @property
     def calls_today(self) -> float:
-        return self._calls_today
+        return self._tenths / CALL
+
+    # requests
+
+    def knock(self, address: str | None) -> Refusal | None:
+        """Count a request of an address, before anybody knows whose it is."""
+        most = self.limits.requests_per_address
+        if most is None or address is None:
+            return None
+        if len(self._addresses) >= ADDRESSES_KEPT:
+            self._addresses = {each: window for each, window in self._addresses.items() if not window.has_ended()}
+        window = self._addresses.setdefault(address, Window(self._clock, ADDRESS_SECONDS)).touch()
+        window.take(1)
+        if window.used <= most:
+            return None
+        return Refusal("IP rate limit exceeded", "IP_RATE_LIMIT_EXCEEDED", ADDRESS_WAIT)
 
     def arrive(self) -> Refusal | None:
         """Count a request, or refuse it; a refused one counts a tenth of a call."""
         self._new_day()
-        self._minute.touch()
-        refusal = self._refusal()
-        self._calls_today += 1.0 if refusal is None else 0.1
-        if refusal is None:
-            self._minute.used += 1
+        minute = self._windows["minute"].touch()
+        refusal = self._refusal(minute)
+        self._tenths += CALL if refusal is None else TENTH
+        minute.take(1)
         return refusal
 
-    def _refusal(self) -> Refusal | None:
+    def _refusal(self, minute: Window) -> Refusal | None:
         limits = self.limits
-        if self._calls_today + 1 > limits.calls_per_day:
+        if self._tenths + CALL > limits.calls_per_day * CALL:
             return Refusal("Daily limit exceeded", "DAILY_LIMIT_EXCEEDED", self._seconds_to_midnight())
-        if self._minute.used >= limits.requests_per_minute:
-            wait = self._minute.seconds_left()
-            return Refusal("Minute rate limit exceeded", "MINUTE_RATE_LIMIT_EXCEEDED", wait)
+        if minute.used >= limits.requests_per_minute:
+            return Refusal("Minute rate limit exceeded", "MINUTE_RATE_LIMIT_EXCEEDED", minute.seconds_left())
         if self.in_flight > limits.concurrency:
-            return Refusal("Too many concurrent requests", "MAX_CONCURRENCY_EXCEEDED", 15)
+            return Refusal("Too many concurrent requests", "MAX_CONCURRENCY_EXCEEDED", CONCURRENCY_WAIT)
         return None
+
+    def make_light(self) -> None:
+        """The request that was counted as a call is one of those that count a tenth."""
+        self._tenths = max(0, self._tenths - CALL + TENTH)
 
     def _new_day(self) -> None:
         today = self._clock.now().date()
         if today != self._day:
-            self._day, self._calls_today = today, 0.0
+            self._day, self._tenths = today, 0
 
     def _seconds_to_midnight(self) -> int:
         now = self._clock.now()
         midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         return max(1, math.ceil((midnight - now).total_seconds()))
 
-    def charge(self, cost: int) -> Charge | Refusal:
-        """Take the cost from the minute's budget, or refuse without taking anything."""
-        self._complexity.touch()
-        before = self.limits.complexity_per_minute - self._complexity.used
-        left = self._complexity.seconds_left()
-        if cost > self.limits.complexity_per_query:
-            most = self.limits.complexity_per_query
-            message = f"Query has complexity of {cost}, which exceeds max complexity of {most}"
-            return Refusal(message, "maxComplexityExceeded", left)
-        self._exceeded = cost > before
-        if self._exceeded:
-            return Refusal("Complexity budget exhausted", "COMPLEXITY_BUDGET_EXHAUSTED", left)
-        self._complexity.used += cost
-        return Charge(before, cost, before - cost, left)
+    # what a document asks for
 
-    def complexity_left(self) -> int:
+    def charge(self, cost: int, fields: Sequence[str] = (), *, writes: bool = True) -> Charge | Refusal:
+        """Take the cost and the fields from the minute's budgets, or refuse without taking anything."""
+        refusal = self._too_dear(cost, writes) or self._too_many(fields) or self._exhausted(cost, writes)
+        if refusal is not None:
+            self.make_light()
+            return refusal
+        for name in fields:
+            if name in self.limits.fields_per_minute:
+                self._windows[f"field {name}"].touch().take(1)
+        window = self._points(writes).touch()
+        before = self.limits.complexity_per_minute - window.used
+        window.take(cost)
+        return Charge(before, cost, before - cost, window.seconds_left())
+
+    def _points(self, writes: bool) -> Window:
+        if not self.limits.reads_and_writes_apart:
+            return self._windows["points"]
+        return self._windows["points for writes" if writes else "points for reads"]
+
+    def _too_dear(self, cost: int, writes: bool) -> Refusal | None:
+        most = self.limits.complexity_per_query
+        if cost <= most:
+            return None
+        message = f"Query has complexity of {cost}, which exceeds max complexity of {most}"
+        return Refusal(message, "maxComplexityExceeded", self._points(writes).touch().seconds_left())
+
+    def _too_many(self, fields: Sequence[str]) -> Refusal | None:
+        """Which form this refusal has is not documented; the minute's is the nearest (D)."""
+        for name, asked in Counter(fields).items():
+            most = self.limits.fields_per_minute.get(name)
+            if most is not None:
+                window = self._windows[f"field {name}"].touch()
+                if window.used + asked > most:
+                    return Refusal("Minute rate limit exceeded", "MINUTE_RATE_LIMIT_EXCEEDED", window.seconds_left())
+        return None
+
+    def _exhausted(self, cost: int, writes: bool) -> Refusal | None:
+        window = self._points(writes).touch()
+        if window.used + cost <= self.limits.complexity_per_minute:
+            return None
+        window.refuse()
+        return Refusal("Complexity budget exhausted", "COMPLEXITY_BUDGET_EXHAUSTED", window.seconds_left())
+
+    def complexity_left(self, *, writes: bool = True) -> int:
         """Points that the present minute still has."""
-        self._complexity.touch()
-        return max(0, self.limits.complexity_per_minute - self._complexity.used)
+        return max(0, self.limits.complexity_per_minute - self._points(writes).used)
 
-    def headers(self) -> dict[str, str]:
+    # what is told and kept
+
+    def headers(self, *, writes: bool = True) -> dict[str, str]:
         """RateLimit-Policy and RateLimit; t, the seconds to wait, stands only with an exceeded limit."""
         limits = self.limits
-        self._minute.touch()
-        complexity_left = self.complexity_left()
-        minute_left = max(0, limits.requests_per_minute - self._minute.used)
-        minute_wait = "" if minute_left else f";t={self._minute.seconds_left()}"
-        complexity_wait = f";t={self._complexity.seconds_left()}" if self._exceeded or not complexity_left else ""
+        minute, points = self._windows["minute"], self._points(writes)
+        minute_left = max(0, limits.requests_per_minute - minute.used)
+        points_left = self.complexity_left(writes=writes)
+        exceeded = points.exceeded or not points_left
+        minute_wait = "" if minute_left else f";t={minute.seconds_left()}"
         return {
             "RateLimit-Policy": (
                 f'"minuteRate";q={limits.requests_per_minute};w=60, '
@@ -123,6 +169,17 @@ class Meter:
             "RateLimit": (
                 f'"minuteRate";r={minute_left}{minute_wait}, '
                 f'"concurrency";r={max(0, limits.concurrency - self.in_flight)}, '
-                f'"complexityMinute";r={complexity_left}{complexity_wait}'
+                f'"complexityMinute";r={points_left}{f";t={points.seconds_left()}" if exceeded else ""}'
             ),
         }
+
+    def usage(self) -> Usage:
+        windows = {name: record for name, window in self._windows.items() if (record := window.record()) is not None}
+        return Usage(self._day.isoformat(), self._tenths, windows)
+
+    def restore(self, usage: Usage) -> None:
+        """Go on where another process stopped; what has ended since then is forgotten."""
+        if usage.day == self._day.isoformat():
+            self._tenths = usage.tenths
+        for name, record in usage.windows.items():
+            self._windows[name].restore(record)

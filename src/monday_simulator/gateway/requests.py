@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,10 +28,11 @@ class Greeted(dict[str, str]):
 
 @dataclass
 class Call:
-    """What is known of a request so far; the wire log tells all of it.
+    """What is known of a request so far; the wire log tells most of it.
 
     came: when, as the clock's monotonic seconds. second_of: the fault for which a proxy delivers it once more.
     arrived: bytes of the answer's body that got through before the connection broke.
+    address: the client's, where there is a socket. known: whether its token was accepted.
     """
 
     seq: int
@@ -39,6 +41,8 @@ class Call:
     headers: Greeted
     body: bytes
     came: float = 0.0
+    address: str | None = None
+    known: bool = False
     version: str = ""
     operation: Operation | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
@@ -52,6 +56,15 @@ class Call:
     boards: tuple[str, ...] = ()
     made: tuple[str, ...] = ()
     errors: int = 0
+
+    @property
+    def token(self) -> str:
+        return self.headers.get("authorization", "").removeprefix("Bearer ").strip()
+
+    @property
+    def scope(self) -> str:
+        """Whose keys these are: the token, unreadable, for it may be written down."""
+        return hashlib.sha256(self.token.encode()).hexdigest()[:16]
 
     @property
     def key(self) -> str | None:

@@ -22,8 +22,9 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from monday_simulator.clock import Clock
+from monday_simulator.gateway.admission import API_PATH, FILE_PATH
 from monday_simulator.gateway.answers import Answer, ConnectionDropped
-from monday_simulator.simulator import API_PATH, FILE_PATH, Simulator
+from monday_simulator.simulator import Simulator
 from monday_simulator.web.page import Pages
 from monday_simulator.web.schema_route import SCHEMA_PATH, schema
 
@@ -114,7 +115,8 @@ def application(simulator: Simulator) -> Starlette:
         try:
             headers = simulator.greet(request.headers)
             body = await request.body()
-            answer = await run_in_threadpool(simulator.handle, request.method, request.url.path, headers, body)
+            peer = None if request.client is None else request.client.host
+            answer = await run_in_threadpool(simulator.handle, request.method, request.url.path, headers, body, peer)
         except ConnectionDropped as dropped:
             return _Dropped(dropped)
         accepted = headers.get("accept-encoding", "")
