@@ -5,6 +5,7 @@ from monday_simulator.gateway.answers import Answer, ConnectionDropped
 from monday_simulator.gateway.eras import ErrorFormat
 from monday_simulator.gateway.faults import Rule, load_faults
 from monday_simulator.gateway.latency import Latency
+from monday_simulator.lanes import LaneClock, LaneExecutor
 from monday_simulator.limits import Limits
 from monday_simulator.seed import Seed, load_seed
 from monday_simulator.simulator import Simulator
@@ -14,6 +15,8 @@ __all__ = [
     "Clock",
     "ConnectionDropped",
     "ErrorFormat",
+    "LaneClock",
+    "LaneExecutor",
     "Latency",
     "Limits",
     "Rule",
