@@ -112,7 +112,7 @@ def test_same_seed_and_requests_leave_the_same_wire_log_a_thousand_times(
     logs = {digest(seed) for _ in range(20)}
     # Two thirds of a run are spent on reading the same documents anew; the rest of them share what they read.
     documents = Documents(executable_schema())
-    monkeypatch.setattr("monday_simulator.simulator.Documents", lambda _schema: documents)
+    monkeypatch.setattr("monday_simulator.simulator.Documents", lambda *_: documents)
     logs |= {digest(seed) for _ in range(RUNS - 20)}
     assert len(logs) == 1
 
