@@ -19,6 +19,7 @@ from monday_simulator.api.cursors import Cursors
 from monday_simulator.api.documents import Documents, Operation, formatted
 from monday_simulator.api.execution import content_of, first_code, is_refused_whole, run, status_of
 from monday_simulator.api.older_wording import in_older_wording
+from monday_simulator.api.people import ACCOUNT
 from monday_simulator.api.schema import executable_schema
 from monday_simulator.clock import Clock, SystemClock
 from monday_simulator.gateway import answers
@@ -292,6 +293,8 @@ class Simulator:
         call.errors = len(content.get("errors", ()))
         if operation.writes:
             call.applied = not is_refused_whole(result, operation)
+        if call.of_files:
+            content["account_id"] = int(ACCOUNT["id"])
         content["extensions"] = {"request_id": call.request_id}
         headers = {"API-Version": call.version, "X-Request-Id": call.request_id}
         return answers.json_answer(status_of(result, operation), content, headers, first_code(content))

@@ -14,6 +14,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLScalarType,
     GraphQLSchema,
+    GraphQLUnionType,
     build_schema,
     print_ast,
 )
@@ -72,6 +73,9 @@ def differences(mine: GraphQLNamedType, theirs: GraphQLNamedType | None) -> list
         return [f"{mine.name}.{value} does not exist" for value in mine.values if value not in theirs.values]
     if isinstance(mine, GraphQLInputObjectType) and isinstance(theirs, GraphQLInputObjectType):
         return list(_inputs(mine.name, mine.fields, theirs.fields))
+    if isinstance(mine, GraphQLUnionType) and isinstance(theirs, GraphQLUnionType):
+        names = {each.name for each in theirs.types}
+        return [f"{mine.name} has no {each.name}" for each in mine.types if each.name not in names]
     if isinstance(mine, GraphQLScalarType):
         return []
     return _fields(mine, theirs)

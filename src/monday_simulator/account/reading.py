@@ -8,8 +8,9 @@ import msgspec
 
 from monday_simulator.account.labels import label_with_id
 from monday_simulator.account.state import Column, Item
+from monday_simulator.account.uploads import url_of
 
-_EMPTY_TEXT = frozenset({"text", "long_text", "numbers", "date"})
+_EMPTY_TEXT = frozenset({"text", "long_text", "numbers", "date", "file"})
 
 NOT_SEARCHABLE = frozenset(
     {
@@ -49,7 +50,11 @@ def _dropdown_text(column: Column, stored: Any) -> str:
     return ", ".join(option["label"] for option in dropdown_options(column, stored))
 
 
-_TEXTS = {"date": _date_text, "status": _status_text, "dropdown": _dropdown_text}
+def _file_text(_: Column, stored: Any) -> str:
+    return ", ".join(url_of(entry["assetId"], entry["name"]) for entry in stored["files"])
+
+
+_TEXTS = {"date": _date_text, "status": _status_text, "dropdown": _dropdown_text, "file": _file_text}
 
 
 def dropdown_options(column: Column, stored: Any) -> list[dict[str, Any]]:

@@ -110,4 +110,18 @@ class Team(Record):
     user_ids: list[str] = []
 
 
-SORTS: tuple[type[Record], ...] = (Workspace, Folder, Update, Tag, Webhook, Document, Person, Team)
+class Asset(Record):
+    """A file with its bytes; it belongs to a column of an item, or to an update."""
+
+    sort: ClassVar[str] = "asset"
+
+    name: str
+    file_extension: str
+    created_at: str
+    content: bytes
+    item_id: str
+    column_id: str | None = None
+    update_id: str | None = None
+
+
+SORTS: tuple[type[Record], ...] = (Workspace, Folder, Update, Tag, Webhook, Document, Person, Team, Asset)

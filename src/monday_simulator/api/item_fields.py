@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from monday_simulator.account.state import Board, Item
+from monday_simulator.api.assets import item_assets
 from monday_simulator.api.context import Info
 from monday_simulator.api.people import ME
 from monday_simulator.api.updates import item_updates
@@ -47,7 +48,7 @@ def _item_link(item: Item) -> str:
 
 FIELDS: dict[str, dict[str, Any]] = {
     "Item": {
-        "assets": lambda _item, _info, **_filter: [],
+        "assets": item_assets,
         "board": item_board,
         "column_values": item_column_values,
         "creator": lambda _item, _info: ME,

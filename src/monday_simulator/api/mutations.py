@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from monday_simulator.api.assets import ASSET_MUTATIONS
 from monday_simulator.api.board_mutations import BOARD_MUTATIONS
 from monday_simulator.api.changes import change
 from monday_simulator.api.group_mutations import GROUP_MUTATIONS
@@ -14,6 +15,7 @@ from monday_simulator.api.updates import UPDATE_MUTATIONS
 from monday_simulator.api.workspaces import WORKSPACE_MUTATIONS
 
 _ALL: tuple[Callable[..., Any], ...] = (
+    *ASSET_MUTATIONS,
     *BOARD_MUTATIONS,
     *GROUP_MUTATIONS,
     *ITEM_MUTATIONS,

@@ -8,7 +8,7 @@ from typing import Any
 from monday_simulator.account.errors import argument_refused, column_not_found
 from monday_simulator.account.reading import NOT_SEARCHABLE
 from monday_simulator.account.state import ACTIVE, Board, Column, Item
-from monday_simulator.api import board_fields, item_fields, people, updates, workspaces
+from monday_simulator.api import assets, board_fields, item_fields, people, updates, workspaces
 from monday_simulator.api.context import Context, Info
 from monday_simulator.api.pages import page_of, response
 from monday_simulator.api.versions import KINDS
@@ -151,6 +151,7 @@ def get_column_type_schema(_root: object, _info: Info, type: str) -> dict[str, A
 
 QUERIES: dict[str, dict[str, Any]] = {
     "Query": {
+        **assets.ASSET_QUERIES,
         **people.QUERIES,
         **updates.UPDATE_QUERIES,
         **workspaces.WORKSPACE_QUERIES,
@@ -164,6 +165,7 @@ QUERIES: dict[str, dict[str, Any]] = {
         "version": version,
         "versions": versions,
     },
+    **assets.FIELDS,
     **board_fields.FIELDS,
     **item_fields.FIELDS,
     **people.FIELDS,

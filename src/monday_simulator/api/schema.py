@@ -17,6 +17,7 @@ from graphql import (
 )
 from graphql.language import StringValueNode, ValueNode
 
+from monday_simulator.account.uploads import Upload
 from monday_simulator.api.mutations import MUTATIONS
 from monday_simulator.api.queries import QUERIES
 from monday_simulator.api.views import ValueView
@@ -47,6 +48,16 @@ def _decode_literal(node: ValueNode) -> Any:
     return _decode(node.value if isinstance(node, StringValueNode) else None)
 
 
+def _take_file(value: object) -> Upload:
+    if not isinstance(value, Upload):
+        raise GraphQLError("Upload value invalid.")
+    return value
+
+
+def _refuse_file(node: ValueNode) -> Upload:
+    raise GraphQLError("Upload literal unsupported.", node)
+
+
 def sdl() -> str:
     return files("monday_simulator.api").joinpath("schema.graphql").read_text(encoding="utf-8")
 
@@ -64,6 +75,10 @@ def executable_schema() -> GraphQLSchema:
     assert isinstance(json, GraphQLScalarType)  # noqa: S101 - for the type checker
     json.coerce_input_value = _decode
     json.coerce_input_literal = _decode_literal
+    file = schema.type_map["File"]
+    assert isinstance(file, GraphQLScalarType)  # noqa: S101 - for the type checker
+    file.coerce_input_value = _take_file
+    file.coerce_input_literal = _refuse_file
     column_value = schema.type_map["ColumnValue"]
     assert isinstance(column_value, GraphQLInterfaceType)  # noqa: S101 - for the type checker
     column_value.resolve_type = _type_of_value

@@ -17,6 +17,7 @@ from monday_simulator.account.labels import PALETTE
 from monday_simulator.account.records import Tag, Update, Webhook
 from monday_simulator.account.state import Board, Item
 from monday_simulator.account.store import Store
+from monday_simulator.api.assets import update_assets
 from monday_simulator.api.context import Context, Info
 from monday_simulator.api.pages import page_of
 from monday_simulator.api.people import ACCOUNT, ME, users_with
@@ -290,6 +291,7 @@ _COMMON: dict[str, Any] = {
 FIELDS: dict[str, dict[str, Any]] = {
     "Update": {
         **_COMMON,
+        "assets": update_assets,
         "item": lambda update, info: info.context.store.items.get(update.item_id),
         "replies": update_replies,
     },

@@ -138,6 +138,7 @@ class DateView(ValueView):
 class MirrorView(ValueView):
     typename = "MirrorValue"
     display_value = ""
+    mirrored_items = ()
 
 
 class FormulaView(ValueView):
@@ -172,6 +173,22 @@ class SubtasksView(ValueView):
         return self.display_value
 
 
+class FileView(ValueView):
+    typename = "FileValue"
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        return [] if self.stored is None else self.stored["files"]
+
+
+class LocationView(ValueView):
+    """Not written yet: every part of it reads null."""
+
+    typename = "LocationValue"
+    address = city = city_short = country = country_short = lat = lng = place_id = None
+    street = street_number = street_number_short = street_short = None
+
+
 class ItemIdView(ValueView):
     typename = "ItemIdValue"
 
@@ -192,6 +209,8 @@ _VIEWS: dict[str, type[ValueView]] = {
     "board_relation": BoardRelationView,
     "subtasks": SubtasksView,
     "item_id": ItemIdView,
+    "file": FileView,
+    "location": LocationView,
 }
 
 

@@ -30,6 +30,7 @@ class Admission:
         """An answer says what was wrong; without one the call has its operation."""
         if path.rstrip("/") not in (API_PATH, FILE_PATH):
             return answers.gateway_error(404, "Not found", "NOT_FOUND", call.request_id)
+        call.of_files = path.rstrip("/") == FILE_PATH
         return self._identify(call) or self._read(method, call)
 
     def _identify(self, call: Call) -> Answer | None:

@@ -32,7 +32,8 @@ class Call:
 
     came: when, as the clock's monotonic seconds. second_of: the fault for which a proxy delivers it once more.
     arrived: bytes of the answer's body that got through before the connection broke.
-    address: the client's, where there is a socket. known: whether its token was accepted.
+    address: the client's, where there is a socket. known: whether its token was accepted. of_files: at the
+    address for files, whose answers name the account.
     """
 
     seq: int
@@ -48,6 +49,7 @@ class Call:
     variables: Mapping[str, Any] = field(default_factory=dict)
     fault: Rule | None = None
     second_of: Rule | None = None
+    of_files: bool = False
     arrived: int = 0
     cost: int = 0
     applied: bool | None = None
