@@ -181,9 +181,24 @@ class FileView(ValueView):
         return [] if self.stored is None else self.stored["files"]
 
 
-class LocationView(ValueView):
-    """Not written yet: every part of it reads null."""
+class CheckboxView(ValueView):
+    """Not written yet: it reads as empty, like the three after it."""
 
+    typename = "CheckboxValue"
+    checked = None
+
+
+class CountryView(ValueView):
+    typename = "CountryValue"
+    country = None
+
+
+class PeopleView(ValueView):
+    typename = "PeopleValue"
+    persons_and_teams = ()
+
+
+class LocationView(ValueView):
     typename = "LocationValue"
     address = city = city_short = country = country_short = lat = lng = place_id = None
     street = street_number = street_number_short = street_short = None
@@ -211,6 +226,9 @@ _VIEWS: dict[str, type[ValueView]] = {
     "item_id": ItemIdView,
     "file": FileView,
     "location": LocationView,
+    "checkbox": CheckboxView,
+    "country": CountryView,
+    "people": PeopleView,
 }
 
 
