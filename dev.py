@@ -23,6 +23,8 @@ PYTHON = BIN / f"python{SUFFIX}"
 STAMP = VENV / "set-up-from.txt"
 LOCK = ROOT / "requirements" / "dev.txt"
 RUNTIME_LOCK = ROOT / "requirements" / "runtime.txt"
+CLIENTS_LOCK = ROOT / "requirements" / "clients-python.txt"
+NPM_CLIENTS = ROOT / "tests" / "clients" / "npm"
 COVERAGE = ROOT / ".coverage.json"
 OLDEST, NEWEST = (3, 11), (3, 13)
 
@@ -135,10 +137,21 @@ def lock() -> None:
     uv = shutil.which("uv")
     if uv is None:
         raise JobError("uv is not on the PATH\n  next: install uv, then run this again", code=2)
-    resolve = [uv, "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11"]
+    resolve = [uv, "pip", "compile", "--universal", "--python-version", "3.11"]
     resolve += ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--quiet"]
-    _must(*resolve, "--extra", "dev", "--extra", "docs", "-o", LOCK.relative_to(ROOT))
-    _must(*resolve, "--constraint", LOCK.relative_to(ROOT), "-o", RUNTIME_LOCK.relative_to(ROOT))
+    ours = [*resolve, "pyproject.toml"]
+    _must(*ours, "--extra", "dev", "--extra", "docs", "-o", LOCK.relative_to(ROOT))
+    _must(*ours, "--constraint", LOCK.relative_to(ROOT), "-o", RUNTIME_LOCK.relative_to(ROOT))
+    _lock_clients(resolve)
+
+
+def _lock_clients(resolve: list[str]) -> None:
+    """Clients that the tests install: those of npm only where npm is."""
+    wanted = CLIENTS_LOCK.relative_to(ROOT)
+    _must(*resolve, wanted.with_suffix(".in"), "-o", wanted)
+    npm = shutil.which("npm")
+    if npm is not None:
+        _must(npm, "--prefix", NPM_CLIENTS, "install", "--package-lock-only", "--ignore-scripts", "--no-audit")
 
 
 def _run_job(job: str, rest: list[str]) -> None:

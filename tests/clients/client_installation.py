@@ -1,0 +1,109 @@
+"""Real clients, installed from their locks into a cache outside the repository; once for a lock."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+NPM_FILES = ("package.json", "package-lock.json", ".npmrc")
+PYTHON_LOCK = ROOT / "requirements" / "clients-python.txt"
+INSTALL_SECONDS = 90
+NOT_TO_BE_HAD = re.compile(
+    r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED|\bE[45]\d\d\b"
+    r"|NewConnectionError|ConnectTimeoutError|ReadTimeoutError|NameResolutionError|ProxyError|SSLError"
+    r"|[45]\d\d (?:Client|Server) Error|No matching distribution found"
+)
+MISFIT = re.compile(r"EINTEGRITY|EUSAGE|DO NOT MATCH THE HASHES|require-hashes", re.IGNORECASE)
+
+
+def npm_clients() -> Path:
+    """The folder that holds `node_modules`; skips where node, npm or the package index cannot be had."""
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if npm is None or node is None:
+        pytest.skip("npm and node are not on the PATH")
+    if _major(node) < 20:
+        pytest.skip("node is older than 20")
+    files = [ROOT / "tests" / "clients" / "npm" / name for name in NPM_FILES]
+
+    def install(folder: Path) -> None:
+        for file in files:
+            shutil.copy(file, folder)
+        _run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"], folder)
+
+    return _installed("npm", files, install)
+
+
+def python_clients() -> Path:
+    """The interpreter of an environment with the clients, and with nothing else."""
+
+    def install(folder: Path) -> None:
+        venv.EnvBuilder(with_pip=True, symlinks=os.name != "nt").create(folder)
+        command = [str(_python(folder)), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+        command += ["--retries", "1", "--only-binary", ":all:", "--require-hashes", "-r", str(PYTHON_LOCK)]
+        _run(command, folder)
+
+    return _python(_installed("python", [PYTHON_LOCK], install))
+
+
+def _python(folder: Path) -> Path:
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def _major(node: str) -> int:
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=20, check=True).stdout
+    return int(said.strip().lstrip("v").partition(".")[0])
+
+
+def _installed(kind: str, locks: Sequence[Path], install: Callable[[Path], None]) -> Path:
+    """Complete or not there at all: made under another name, so that two at once do not meet."""
+    key = hashlib.sha256(b"\0".join(each.read_bytes() for each in locks))
+    key.update(f"{platform.platform()} {sys.version} {sys.base_prefix}".encode())
+    wanted = _cache() / f"{kind}-{key.hexdigest()[:16]}"
+    if wanted.is_dir():
+        return wanted
+    folder = Path(tempfile.mkdtemp(dir=_cache(), prefix=f"{kind}-making-"))
+    try:
+        install(folder)
+        folder.rename(wanted)
+    except OSError:
+        if not wanted.is_dir():
+            raise
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return wanted
+
+
+def _cache() -> Path:
+    base = os.environ.get("LOCALAPPDATA") if os.name == "nt" else os.environ.get("XDG_CACHE_HOME")
+    folder = Path(base) if base else Path.home() / ".cache"
+    cache = folder / "monday-simulator-clients"
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        pytest.skip(f"no folder to install clients into: {error}")
+    return cache
+
+
+def _run(command: list[str], folder: Path) -> None:
+    """No index, or one without these clients, is a reason to skip; a hash or a lock that does not fit is a failure."""
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS)
+    except subprocess.TimeoutExpired:
+        pytest.skip(f"the package index did not answer within {INSTALL_SECONDS} s")
+    said = done.stdout + done.stderr
+    found = NOT_TO_BE_HAD.search(said)
+    if done.returncode != 0 and found and not MISFIT.search(said):
+        pytest.skip(f"the clients cannot be had from a package index: {found[0]}")
+    assert done.returncode == 0, said
