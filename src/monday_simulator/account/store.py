@@ -10,6 +10,7 @@ from monday_simulator.account.errors import board_not_found, group_not_found, it
 from monday_simulator.account.ids import FIRST_ID, IdMaker
 from monday_simulator.account.lookup import Lookup
 from monday_simulator.account.members import Members
+from monday_simulator.account.past import Past
 from monday_simulator.account.records import Record
 from monday_simulator.account.shelf import Shelf
 from monday_simulator.account.state import ACTIVE, Board, Column, Group, Item
@@ -26,6 +27,7 @@ class Store:
         self.boards: dict[str, Board] = {}
         self.items: dict[str, Item] = {}
         self.lookup = Lookup()
+        self.past = Past(clock)
         self._clock = clock
         self._file = file
         self._members = Members()
@@ -159,6 +161,7 @@ class Store:
     def change_item(self, item: Item, *, name: str | None, values: dict[str, object]) -> None:
         """values: None clears a column."""
         board = self.boards[item.board_id]
+        self.past.note(item)
         self.lookup.remove(board, item)
         kept = {column: value for column, value in {**item.values, **values}.items() if value is not None}
         item.values = kept

@@ -34,5 +34,12 @@ def items_page(
         if query:
             raise argument_refused("query_params and cursor cannot be used together")
         return response(context, *context.cursors.following(cursor, limit))
-    chosen = select(board, (context.store.items[each] for each in ids), query) if query else ids
+    chosen = _selected(context, board, ids, query) if query else ids
     return response(context, *context.cursors.first(chosen, limit, board.id, group_id))
+
+
+def _selected(context: Context, board: Board, ids: Sequence[str], query: Mapping[str, Any]) -> Sequence[str]:
+    """Rules are a look-up, which may lag; ids and order are not."""
+    is_lookup = query.get("rules") or query.get("groups")
+    present = (context.store.items[each] for each in ids)
+    return select(board, context.as_looked_up(board, ids) if is_lookup else present, query)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from monday_simulator.account.errors import argument_refused, column_not_found
-from monday_simulator.account.reading import NOT_SEARCHABLE
+from monday_simulator.account.reading import NOT_SEARCHABLE, search_terms
 from monday_simulator.account.state import ACTIVE, Board, Column, Item
 from monday_simulator.api import assets, board_fields, item_fields, people, updates, workspaces
 from monday_simulator.api.context import Context, Info
@@ -99,11 +99,23 @@ def _matching(context: Context, board: Board, columns: list[dict[str, Any]]) -> 
         wanted = [value for value in each["column_values"] if value]
         if len(wanted) > VALUES_MAX:
             raise argument_refused(f"At most {VALUES_MAX} values can be searched for", values=len(wanted))
-        hits = context.store.find_items(board, _searchable(board, each["column_id"]), wanted)
+        hits = _hits(context, board, _searchable(board, each["column_id"]), wanted)
         matches = hits if matches is None else {item_id: None for item_id in matches if item_id in hits}
     visible = [item for item in map(context.store.items.__getitem__, matches or ()) if not context.is_too_fresh(item)]
     visible.sort(key=lambda item: item.place)
     return [item.id for item in visible]
+
+
+def _hits(context: Context, board: Board, column: Column, wanted: list[str]) -> dict[str, None]:
+    """What the index says, which for a while says of changed items what was so before."""
+    hits = context.store.find_items(board, column, wanted)
+    texts = {text.casefold() for text in wanted}
+    for item_id, item in context.store.past.items(board.id).items():
+        if texts.isdisjoint(search_terms(column, item)):
+            hits.pop(item_id, None)
+        else:
+            hits[item_id] = None
+    return hits
 
 
 def _searchable(board: Board, column_id: str) -> Column:
