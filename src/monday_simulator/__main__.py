@@ -5,15 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 from monday_simulator.account.state_file import StateInUseError
 from monday_simulator.gateway.eras import ErrorFormat
 from monday_simulator.gateway.faults import FaultError, load_faults
-from monday_simulator.gateway.latency import Latency
-from monday_simulator.limits import Limits
+from monday_simulator.limit_options import add_limits, latency_of, limits_of
 from monday_simulator.seed import SeedError, load_seed
 from monday_simulator.simulator import Simulator
 from monday_simulator.web.server import serve
@@ -33,13 +30,6 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--faults", type=Path, help="JSON with the scripted faults")
     made.add_argument("--wire", type=Path, help="file that gets every request as a JSON line")
     made.add_argument("--token", help="the only token to accept; any without")
-    made.add_argument("--latency-ms", type=float, default=0.0, help="server time of each mutation")
-    made.add_argument("--request-ms", type=float, default=0.0, help="server time of each request")
-    made.add_argument("--complexity", type=int, help="points a minute")
-    made.add_argument("--requests-per-minute", type=int)
-    made.add_argument("--calls-per-day", type=int)
-    made.add_argument("--idempotency-seconds", type=float, help="how long an answer is kept for its key")
-    made.add_argument("--read-lag-seconds", type=float, help="how long a new item stays hidden from look-ups")
     made.add_argument(
         "--error-format",
         type=ErrorFormat,
@@ -47,23 +37,9 @@ def parser() -> argparse.ArgumentParser:
         default=ErrorFormat.CURRENT,
         help="how errors are told, by the API version that brought the form",
     )
-    made.add_argument("--random-seed", type=int, default=0, help="fixes ids")
+    made.add_argument("--random-seed", type=int, default=0, help="fixes ids and drawn times")
+    add_limits(made)
     return made
-
-
-def limits_of(options: argparse.Namespace) -> Limits:
-    given = {
-        "complexity_per_minute": options.complexity,
-        "requests_per_minute": options.requests_per_minute,
-        "calls_per_day": options.calls_per_day,
-        "idempotency_window": _seconds(options.idempotency_seconds),
-        "read_lag": _seconds(options.read_lag_seconds),
-    }
-    return replace(Limits(), **{name: value for name, value in given.items() if value is not None})
-
-
-def _seconds(given: float | None) -> timedelta | None:
-    return None if given is None else timedelta(seconds=given)
 
 
 def _simulator(options: argparse.Namespace) -> Simulator:
@@ -71,7 +47,7 @@ def _simulator(options: argparse.Namespace) -> Simulator:
         load_seed(options.seed_file) if options.seed_file else None,
         limits=limits_of(options),
         faults=load_faults(options.faults) if options.faults else (),
-        latency=Latency(options.request_ms, options.latency_ms),
+        latency=latency_of(options),
         state=options.state,
         token=options.token,
         wire_path=options.wire,

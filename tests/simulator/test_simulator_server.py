@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ import pytest
 from graphql import build_client_schema, build_schema
 from simulator_client import BOARD, SEED, TOKEN, simulated
 
-from monday_simulator import Simulator, SystemClock, load_faults, load_seed
-from monday_simulator.__main__ import limits_of, main, parser
+from monday_simulator import Latency, Limits, Simulator, SystemClock, load_faults, load_seed
+from monday_simulator.__main__ import main, parser
+from monday_simulator.limit_options import latency_of, limits_of
 from monday_simulator.web.server import serving
 
 CREATE = f'mutation {{ create_item(board_id: {BOARD}, item_name: "x") {{ id }} }}'
@@ -140,6 +142,35 @@ def test_options_set_the_limits() -> None:
     limits: Any = limits_of(options)
     assert (limits.complexity_per_minute, limits.idempotency_window.total_seconds()) == (5, 2)
     assert limits.calls_per_day == 25_000
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], Limits()),
+        (["--plan", "pro"], Limits.of("pro")),
+        (["--token-kind", "app"], Limits.of("enterprise", "app")),
+        (["--plan", "free", "--token-kind", "playground"], Limits.of("free", "playground")),
+        (["--plan", "pro", "--concurrency", "3"], Limits.of("pro", concurrency=3)),
+        (["--board-locks", "--read-lag-seconds", "0.5"], Limits(board_locks=True, read_lag=timedelta(seconds=0.5))),
+        (["--server-timeout-seconds", "5", "--timeout-form", "gateway"],
+         Limits(server_timeout=timedelta(seconds=5), timeout_form="gateway")),
+        (["--idempotency-keeps", "all", "--idempotency-memory", "9", "--idempotency-answer", "8"],
+         Limits(idempotency_keeps="all", idempotency_memory=9, idempotency_answer=8)),
+        (["--complexity-per-query", "7", "--requests-per-address", "6", "--cursor-seconds", "60"],
+         Limits(complexity_per_query=7, requests_per_address=6, cursor_life=timedelta(seconds=60))),
+        (["--fields-per-minute", "create_board=2"], Limits(fields_per_minute={"create_board": 2})),
+        (["--plan", "pro", "--fields-per-minute", "create_board=2"],
+         Limits.of("pro", fields_per_minute={"create_board": 2, "duplicate_board": 40, "duplicate_group": 40})),
+    ],
+)  # fmt: skip
+def test_every_limit_has_an_option(words: list[str], expected: Limits) -> None:
+    assert limits_of(parser().parse_args(words)) == expected
+
+
+def test_times_have_options() -> None:
+    assert latency_of(parser().parse_args(["--latency", "recorded"])) == Latency.recorded()
+    assert latency_of(parser().parse_args(["--latency-ms", "2", "--request-ms", "1"])) == Latency(1, 2)
 
 
 def test_seed_builds_the_same_boards_in_any_process() -> None:
