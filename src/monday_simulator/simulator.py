@@ -83,10 +83,11 @@ class Simulator:
         self.faults = FaultScript(faults)
         self._locks = BoardLocks()
         self._idempotency = IdempotencyWindow(self.clock, self.limits)
-        self._memory = Memory(self.store, self.meter, self._idempotency)
         self._cursors = Cursors(self.clock, self.store.ids, self.limits.cursor_life)
+        self._memory = Memory(self.store, self.meter, self._idempotency, self._cursors)
         self._late = Late(self.clock)
         self._seq = 0
+        self.store.past.lag = self.limits.read_lag
         if seed is not None and self.store.is_empty():
             plant(seed, self.store, self.limits)
             self.store.commit()

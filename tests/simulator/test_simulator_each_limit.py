@@ -190,3 +190,13 @@ def test_unknown_plan_is_refused() -> None:
 def test_default_is_that_of_enterprise_without_what_hinders_tests() -> None:
     documented = Limits.of("enterprise", "personal", requests_per_address=None, fields_per_minute={})
     assert documented == Limits()
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_account_tells_its_plan(plan: str) -> None:
+    query = "{ account { tier is_during_trial plan { tier } } me { account { tier } } platform_api { daily_limit { base } } }"
+    told = simulated(limits=Limits.of(plan)).data(query)
+    tier = "pro" if plan == "trial" else plan
+    assert told["account"] == {"tier": tier, "is_during_trial": plan == "trial", "plan": {"tier": tier}}
+    assert told["me"]["account"] == {"tier": tier}
+    assert told["platform_api"]["daily_limit"]["base"] == CALLS.get(plan, 1_000)

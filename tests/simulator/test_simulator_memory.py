@@ -125,3 +125,33 @@ def test_minute_goes_on_where_it_was(lives: Lives) -> None:
     assert code_of(client.ask("{ nonsense")) == "MINUTE_RATE_LIMIT_EXCEEDED"
     client.simulator.clock.sleep(timedelta(seconds=40))
     assert client.send(CREATE).status == 200
+
+
+PAGE = f"{{ boards(ids: {BOARD}) {{ items_page(limit: 2) {{ cursor items {{ name }} }} }} }}"
+NEXT = "query ($c: String!) { next_items_page(cursor: $c, limit: 2) { cursor items { name } } }"
+
+
+def test_cursor_goes_on_where_it_was_and_dies_when_it_must(lives: Lives) -> None:
+    client = lives.begin()
+    for name in "abcde":
+        client.created(name)
+    cursor = client.data(PAGE)["boards"][0]["items_page"]["cursor"]
+    lives.kill()
+    client = lives.begin(NOON + timedelta(minutes=59))
+    page = client.data(NEXT, {"c": cursor})["next_items_page"]
+    assert [item["name"] for item in page["items"]] == ["c", "d"]
+    client.simulator.clock.sleep(timedelta(minutes=1))
+    assert "expired" in client.ask(NEXT, {"c": page["cursor"]})["errors"][0]["message"]
+
+
+def test_cursor_that_nobody_will_ask_for_again_leaves_the_file(lives: Lives) -> None:
+    client = lives.begin()
+    for name in "abc":
+        client.created(name)
+    client.data(PAGE)
+    client.simulator.clock.sleep(timedelta(hours=2))
+    client.data(PAGE)
+    client.simulator.close()
+    file = StateFile(lives.file)
+    assert len(list(file.records("chain"))) == 1
+    file.close()

@@ -6,9 +6,11 @@ import base64
 import binascii
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+
+import msgspec
 
 from monday_simulator.account.errors import argument_refused, cursor_refused
 from monday_simulator.account.ids import IdMaker
@@ -35,6 +37,15 @@ class Chain:
         return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
+class ChainRecord(msgspec.Struct, frozen=True):
+    """A chain as it is written down. ends_at: seconds since 1970."""
+
+    ids: tuple[str, ...]
+    scope: tuple[str, str]
+    tail: str
+    ends_at: float
+
+
 class Cursors:
     """Opaque tokens for the next page; a place in a chain is all that one holds.
 
@@ -49,6 +60,7 @@ class Cursors:
         self._chains: OrderedDict[str, Chain] = OrderedDict()
         self._holders: Counter[int] = Counter()
         self._held = 0
+        self._changes: dict[str, ChainRecord | None] = {}
 
     def first(
         self, ids: Sequence[str], limit: int, board_id: str, group_id: str = ""
@@ -59,7 +71,10 @@ class Cursors:
             return ids, None
         ends = self._clock.monotonic() + self._life.total_seconds()
         chain = Chain(ids, (board_id, group_id), self._ids.cursor_tail(), ends)
+        self._expire()
         self._hold(chain)
+        ends_at = self._clock.now().timestamp() + self._life.total_seconds()
+        self._changes[chain.tail] = ChainRecord(tuple(ids), chain.scope, chain.tail, ends_at)
         return _page(chain, 0, limit)
 
     def following(self, cursor: str, limit: int) -> tuple[Sequence[str], str | None]:
@@ -73,6 +88,23 @@ class Cursors:
             raise cursor_refused("The cursor provided for pagination has expired. Please refresh your query")
         return _page(chain, offset, limit)
 
+    def changes(self) -> dict[str, ChainRecord | None]:
+        """Chains that are new and, as None, those that are gone since this was last asked."""
+        changes, self._changes = self._changes, {}
+        return changes
+
+    def restore(self, written: Iterable[ChainRecord]) -> None:
+        """Chains of an earlier process, each for what is left of its time."""
+        passed = self._clock.now().timestamp() - self._clock.monotonic()
+        for each in sorted(written, key=lambda each: (each.ends_at, each.tail)):
+            self._hold(Chain(each.ids, each.scope, each.tail, each.ends_at - passed))
+
+    def _expire(self) -> None:
+        """A chain that has ended is kept as long again, to say so; they stand in the order of their ends."""
+        forgotten = self._clock.monotonic() - self._life.total_seconds()
+        while self._chains and next(iter(self._chains.values())).ends <= forgotten:
+            self._forget_oldest()
+
     def _hold(self, chain: Chain) -> None:
         self._chains[chain.tail] = chain
         self._holders[id(chain.ids)] += 1
@@ -82,7 +114,8 @@ class Cursors:
             self._forget_oldest()
 
     def _forget_oldest(self) -> None:
-        _, chain = self._chains.popitem(last=False)
+        tail, chain = self._chains.popitem(last=False)
+        self._changes[tail] = None
         self._holders[id(chain.ids)] -= 1
         if not self._holders[id(chain.ids)]:
             del self._holders[id(chain.ids)]

@@ -32,6 +32,15 @@ ACCOUNT: dict[str, Any] = {
 }
 
 
+def account(_root: object, info: Info) -> dict[str, Any]:
+    """The account under its plan; a trial is one of the Pro plan (D)."""
+    is_trial = info.context.limits.plan == "trial"
+    tier = "pro" if is_trial else info.context.limits.plan
+    plan = {**ACCOUNT["plan"], "tier": tier}
+    products = [{**product, "tier": tier} for product in ACCOUNT["products"]]
+    return {**ACCOUNT, "tier": tier, "plan": plan, "products": products, "is_during_trial": is_trial}
+
+
 def _user(user_id: str, name: str, email: str, kind: str, status: str, created_at: str, title: str) -> User:
     url = f"https://{ACCOUNT['slug']}.example/users/{user_id}"
     return {
@@ -46,7 +55,6 @@ def _user(user_id: str, name: str, email: str, kind: str, status: str, created_a
         "is_deleted": False,
         "created_at": created_at,
         "became_active_at": created_at,
-        "account": ACCOUNT,
         "account_id": ACCOUNT["id"],
         "country_code": "GB",
         "current_language": "en",
@@ -131,7 +139,7 @@ def team_users(team: Team, info: Info, ids: list[str] | None = None, **filters: 
 
 
 FIELDS: dict[str, dict[str, Any]] = {
-    "User": {"teams": user_teams},
+    "User": {"account": account, "teams": user_teams},
     "Team": {
         "is_guest": lambda _team, _info: False,
         "owners": lambda _team, _info, ids=None: [ME] if ids is None or USER_ID in ids else [],
@@ -139,7 +147,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     },
 }
 QUERIES: dict[str, Any] = {
-    "account": lambda _root, _info: ACCOUNT,
+    "account": account,
     "me": lambda _root, _info: ME,
     "teams": teams,
     "users": users,
