@@ -13,7 +13,18 @@ from graphql import GraphQLError, parse, value_from_ast_untyped
 from graphql.language import DocumentNode, FieldNode, FragmentSpreadNode, InlineFragmentNode, OperationDefinitionNode
 from tests.conformance.stage import STEP, Stage, type_by_value
 
-from monday_simulator.account.records import Document, Folder, Person, Record, Tag, Team, Update, Webhook, Workspace
+from monday_simulator.account.records import (
+    Block,
+    Document,
+    Folder,
+    Person,
+    Record,
+    Tag,
+    Team,
+    Update,
+    Webhook,
+    Workspace,
+)
 from monday_simulator.account.state import Board, Column, Group, Item
 
 JSON = dict[str, Any]
@@ -117,7 +128,7 @@ _MISSING = {
     "InvalidItemIdException": ("item_id",),
     "InvalidColumnIdException": ("column_id",),
     "InvalidUserIdException": ("user_ids",),
-    "ResourceNotFoundException": (*_UNAUTHORIZED, "item_id", "column_id", "docId", "doc_id", "team_id"),
+    "ResourceNotFoundException": (*_UNAUTHORIZED, "item_id", "column_id", "docId", "doc_id", "team_id", "block_id"),
     "USER_UNAUTHORIZED": _UNAUTHORIZED,
     "UserUnauthorizedException": _UNAUTHORIZED,
 }
@@ -152,6 +163,11 @@ def presuppose_change(stage: Stage, field: Asked, missing: set[str]) -> None:
         if item_id is not None:
             stage.item(home, item_id, _name_before(field), group_id=_group_for(board, home, given, name))
     _records(stage, board, field, missing)
+
+
+def _block_id(value: object, missing: set[str]) -> str | None:
+    """Blocks have ids that are no numbers."""
+    return value if isinstance(value, str) and value not in missing else None
 
 
 def _id(value: object, missing: set[str]) -> str | None:
@@ -214,7 +230,7 @@ _OWN_ID: dict[str, type[Record]] = {
 }  # fmt: skip
 _BY_ARGUMENT: dict[str, type[Record]] = {
     "workspace_id": Workspace, "folder_id": Folder, "parent_folder_id": Folder, "update_id": Update,
-    "parent_id": Update, "docId": Document, "doc_id": Document, "team_id": Team, "user_id": Person, "user_ids": Person,
+    "parent_id": Update, "docId": Document, "doc_id": Document, "block_id": Block, "after_block_id": Block, "team_id": Team, "user_id": Person, "user_ids": Person,
     "team_ids": Team, "board_owner_ids": Person, "board_subscriber_ids": Person,
 }  # fmt: skip
 
@@ -232,7 +248,7 @@ def _records(stage: Stage, board: Board, field: Asked, missing: set[str]) -> Non
             stage.item(board, str(inner["item_id"]))
     for sort, value in wanted:
         for each in value if isinstance(value, list) else [value]:
-            record_id = _id(each, missing)
+            record_id = _block_id(each, missing) if sort is Block else _id(each, missing)
             if record_id is not None:
                 _record(stage, sort, record_id, board)
 
@@ -242,6 +258,8 @@ def _record(stage: Stage, sort: type[Record], record_id: str | None, board: Boar
         fields["item_id"] = stage.item(board).id
     if sort is Webhook:
         fields["board_id"] = board.id
+    if sort is Block and "doc_id" not in fields:
+        fields["doc_id"] = stage.record(Document, None).id
     return stage.record(sort, record_id, **fields)
 
 

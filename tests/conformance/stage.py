@@ -12,7 +12,18 @@ from monday_simulator import Simulator
 from monday_simulator.account.boards import default_columns
 from monday_simulator.account.items import USER_ID, subitem_board_of
 from monday_simulator.account.labels import add_label, complete_settings, find_label
-from monday_simulator.account.records import Document, Folder, Person, Record, Tag, Team, Update, Webhook, Workspace
+from monday_simulator.account.records import (
+    Block,
+    Document,
+    Folder,
+    Person,
+    Record,
+    Tag,
+    Team,
+    Update,
+    Webhook,
+    Workspace,
+)
 from monday_simulator.account.state import Board, Column, Group, Item
 
 R = TypeVar("R", bound=Record)
@@ -127,6 +138,14 @@ class Stage:
             Person: {"name": "P", "email": "p@simulator.example", "created_at": now},
             Webhook: {"board_id": "0", "event": "create_item", "url": "https://example.com"},
             Document: {"object_id": self.store.ids.number(), "name": "D", "created_at": now, "updated_at": now},
+            Block: {
+                "doc_id": "0",
+                "type": "normal_text",
+                "content": "{}",
+                "position": 1.0,
+                "created_at": now,
+                "updated_at": now,
+            },
             Update: {"item_id": "0", "body": "b", "created_at": now, "updated_at": now},
         }
         return plain[sort]

@@ -12,6 +12,7 @@ from graphql import GraphQLSchema, build_schema, parse, validate
 from graphql.execution.values import get_variable_values
 from graphql.language import OperationDefinitionNode
 
+from monday_simulator.api.schema import sdl
 from order_sync.model.ids import BoardId, ColumnId, GroupId, ItemId, SyncKey
 from order_sync.model.outcomes import Created, ErrorClass, GroupCreated
 from order_sync.monday import documents
@@ -23,6 +24,7 @@ from order_sync.monday.replies import Reply, read_answer
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "monday"
 RECORDED = SHARED / "recorded.jsonl"
 VERSIONS = ("2026-07", "2026-10")
+SIMULATED = "simulated"
 
 pytestmark = [
     pytest.mark.shared,
@@ -66,8 +68,10 @@ DOCUMENTS: dict[str, Call | Query] = {
 }
 
 
-@pytest.fixture(scope="module", params=VERSIONS)
+@pytest.fixture(scope="module", params=[*VERSIONS, SIMULATED])
 def schema(request: pytest.FixtureRequest) -> GraphQLSchema:
+    if request.param == SIMULATED:
+        return build_schema(sdl())
     return build_schema((SHARED / "schema" / f"schema.{request.param}.graphql").read_text(encoding="utf-8"))
 
 

@@ -141,6 +141,15 @@ GOOD: list[tuple[str, Any]] = [
         'mutation{create_doc(location: {workspace: {workspace_id: 6, name: "D", kind: public}}){id}}',
         {"create_doc": {"id": "8"}},
     ),
+    (
+        'mutation{create_doc_block(type: normal_text, doc_id: 8, content: "{}"){id type}}',
+        {"create_doc_block": {"id": "a-b", "type": "normal_text"}},
+    ),
+    ('mutation{delete_doc_block(block_id: "a-b"){id}}', {"delete_doc_block": {"id": "a-b"}}),
+    (
+        "mutation{add_users_to_team(team_id: 5, user_ids: [6]){successful_users{id name}}}",
+        {"add_users_to_team": {"successful_users": [{"id": "6", "name": "n"}]}},
+    ),
     ("query{account{id name}}", {"account": {"id": "1", "name": "A"}}),
     ("query{me{id name email}}", {"me": {"id": "1", "name": "A", "email": "e"}}),
     ("query{boards(ids: [7]){id}}", {"boards": []}),

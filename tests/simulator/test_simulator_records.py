@@ -196,3 +196,59 @@ def test_schema_has_no_field_without_an_answer() -> None:
     roots: list[Any] = [schema.query_type, schema.mutation_type]
     silent = [f"{root.name}.{name}" for root in roots for name, field in root.fields.items() if field.resolve is None]
     assert silent == []
+
+
+# teams and blocks
+
+
+def test_team_keeps_its_members(client: Client) -> None:
+    me = client.data("{ me { id } }")["me"]["id"]
+    team = made(client, f'create_team(input: {{name: "T", subscriber_ids: [{me}]}})')
+    assert client.data("{ me { teams { name } } }") == {"me": {"teams": [{"name": "T"}]}}
+    assert client.data(f"{{ teams(ids: {team}) {{ users {{ id }} }} }}") == {"teams": [{"users": [{"id": me}]}]}
+    remove = f"mutation {{ remove_users_from_team(team_id: {team}, user_ids: [{me}]) {{ successful_users {{ id }} failed_users {{ id }} }} }}"
+    assert client.data(remove)["remove_users_from_team"] == {"successful_users": [{"id": me}], "failed_users": []}
+    assert client.data(remove)["remove_users_from_team"] == {"successful_users": [], "failed_users": [{"id": me}]}
+    client.data(f"mutation {{ add_users_to_team(team_id: {team}, user_ids: [{me}]) {{ successful_users {{ id }} }} }}")
+    client.data(f"mutation {{ delete_team(team_id: {team}) {{ id }} }}")
+    assert client.data("{ me { teams { name } } }") == {"me": {"teams": []}}
+    assert code_of(client.ask('mutation { create_team(input: {name: "E"}) { id } }')) == "InvalidArgumentException"
+
+
+def test_teams_and_users_are_named_to_boards_and_workspaces(client: Client) -> None:
+    workspace = made(client, 'create_workspace(name: "W", kind: open)')
+    team = made(client, 'create_team(input: {name: "T"}, options: {allow_empty_team: true})')
+    me = client.data("{ me { id } }")["me"]["id"]
+    for what, ids in (("teams", team), ("users", me)):
+        for place, place_id in (("board", BOARD), ("workspace", workspace)):
+            removed = (
+                f"delete_{what}_from_{place}"
+                if (what, place) != ("users", "board")
+                else "delete_subscribers_from_board"
+            )
+            for name in (f"add_{what}_to_{place}", removed):
+                query = f"mutation {{ {name}({place}_id: {place_id}, {what[:-1]}_ids: [{ids}]) {{ id }} }}"
+                assert client.data(query) == {name: [{"id": ids}]}
+
+
+def test_blocks_of_a_document_keep_their_order(client: Client) -> None:
+    document = made(client, 'create_doc(location: {workspace: {name: "D", workspace_id: 3100001}})')
+
+    def add(after: str | None = None) -> str:
+        follow = "" if after is None else f', after_block_id: "{after}"'
+        return made(client, f'create_doc_block(doc_id: {document}, type: normal_text, content: "{{}}"{follow})')
+
+    first = add()
+    last = add(first)
+    middle = add(first)
+    top = add()
+    client.data(f'mutation {{ update_doc_block(block_id: "{last}", content: "[1]") {{ id }} }}')
+    client.data(f'mutation {{ delete_doc_block(block_id: "{middle}") {{ id }} }}')
+    read = f"{{ docs(ids: {document}) {{ blocks {{ id content }} }} }}"
+    assert client.data(read)["docs"][0]["blocks"] == [
+        {"id": top, "content": "{}"},
+        {"id": first, "content": "{}"},
+        {"id": last, "content": "[1]"},
+    ]
+    again = client.ask(f'mutation {{ delete_doc_block(block_id: "{middle}") {{ id }} }}')
+    assert code_of(again) == "ResourceNotFoundException"

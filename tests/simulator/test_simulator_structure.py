@@ -53,6 +53,8 @@ def test_retired_board_is_found_by_its_state_alone(client: Client, mutation: str
         "InvalidBoardIdException"
     )
     assert code_of(client.ask(f"mutation {{ delete_item(item_id: {item_id}) {{ id }} }}")) == "InvalidItemIdException"
+    assert client.data(f"{{ items(ids: {item_id}) {{ state }} }}") == {"items": [{"state": state}]}
+    assert client.data(f"{{ items(ids: {item_id}, exclude_nonactive: true) {{ state }} }}") == {"items": []}
 
 
 def test_board_that_is_not_there_cannot_be_archived_for_want_of_rights(client: Client) -> None:

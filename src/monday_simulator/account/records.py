@@ -89,6 +89,20 @@ class Document(Record):
     settings: dict[str, Any] | None = None
 
 
+class Block(Record):
+    """A part of a document. content: JSON in a string, as it is read."""
+
+    sort: ClassVar[str] = "block"
+
+    doc_id: str
+    type: str
+    content: str
+    position: float
+    created_at: str
+    updated_at: str
+    parent_block_id: str | None = None
+
+
 class Person(Record):
     """A user besides the one whose token asks."""
 
@@ -124,4 +138,4 @@ class Asset(Record):
     update_id: str | None = None
 
 
-SORTS: tuple[type[Record], ...] = (Workspace, Folder, Update, Tag, Webhook, Document, Person, Team, Asset)
+SORTS: tuple[type[Record], ...] = (Workspace, Folder, Update, Tag, Webhook, Document, Block, Person, Team, Asset)

@@ -13,7 +13,6 @@ from monday_simulator.account.items import make_item
 from monday_simulator.account.state import ARCHIVED, DELETED, Board, Column
 from monday_simulator.api.changes import made, object_of
 from monday_simulator.api.context import Context
-from monday_simulator.api.people import User, users_with
 from monday_simulator.api.views import GroupView
 
 
@@ -114,28 +113,12 @@ def duplicate_board(
     return {"board": board, "is_async": False}
 
 
-def add_users_to_board(context: Context, board_id: str, user_ids: list[str], **_ignored: object) -> list[User]:
-    context.touch(context.store.board(board_id).id)
-    return users_with(context.store, user_ids)
-
-
-def add_subscribers_to_board(context: Context, board_id: str, user_ids: list[str], **more: object) -> list[User]:
-    return add_users_to_board(context, board_id, user_ids, **more)
-
-
-def delete_subscribers_from_board(context: Context, board_id: str, user_ids: list[str]) -> list[User]:
-    return add_users_to_board(context, board_id, user_ids)
-
-
 BOARD_MUTATIONS: tuple[Callable[..., Any], ...] = (
-    add_subscribers_to_board,
-    add_users_to_board,
     archive_board,
     create_board,
     create_column,
     create_group,
     delete_board,
-    delete_subscribers_from_board,
     duplicate_board,
     update_board,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from monday_simulator.account.state import Board, Item
+from monday_simulator.account.state import ACTIVE, Board, Item
 from monday_simulator.api.assets import item_assets
 from monday_simulator.api.context import Info
 from monday_simulator.api.people import ME
@@ -34,6 +34,12 @@ def item_column_values(
     ]
 
 
+def item_state(item: Item, info: Info) -> str:
+    """That of its board, where the board is gone."""
+    board = info.context.store.boards[item.board_id]
+    return item.state if board.state == ACTIVE else board.state
+
+
 def item_subitems(item: Item, info: Info) -> list[Item]:
     return info.context.store.subitems(item.id)
 
@@ -57,6 +63,7 @@ FIELDS: dict[str, dict[str, Any]] = {
         "linked_items": lambda _item, _info, **_filter: [],
         "parent_item": item_parent,
         "relative_link": lambda item, _info: _item_link(item),
+        "state": item_state,
         "subitems": item_subitems,
         "subscribers": lambda _item, _info: [ME],
         "updates": item_updates,

@@ -8,8 +8,10 @@ from typing import Any
 from monday_simulator.api.assets import ASSET_MUTATIONS
 from monday_simulator.api.board_mutations import BOARD_MUTATIONS
 from monday_simulator.api.changes import change
+from monday_simulator.api.docs import DOC_MUTATIONS
 from monday_simulator.api.group_mutations import GROUP_MUTATIONS
 from monday_simulator.api.item_mutations import ITEM_MUTATIONS
+from monday_simulator.api.memberships import MEMBERSHIP_MUTATIONS
 from monday_simulator.api.queries import complexity
 from monday_simulator.api.updates import UPDATE_MUTATIONS
 from monday_simulator.api.workspaces import WORKSPACE_MUTATIONS
@@ -17,8 +19,10 @@ from monday_simulator.api.workspaces import WORKSPACE_MUTATIONS
 _ALL: tuple[Callable[..., Any], ...] = (
     *ASSET_MUTATIONS,
     *BOARD_MUTATIONS,
+    *DOC_MUTATIONS,
     *GROUP_MUTATIONS,
     *ITEM_MUTATIONS,
+    *MEMBERSHIP_MUTATIONS,
     *UPDATE_MUTATIONS,
     *WORKSPACE_MUTATIONS,
 )

@@ -8,7 +8,7 @@ from typing import Any
 from monday_simulator.account.errors import argument_refused, column_not_found
 from monday_simulator.account.reading import NOT_SEARCHABLE, search_terms
 from monday_simulator.account.state import ACTIVE, Board, Column, Item
-from monday_simulator.api import assets, board_fields, item_fields, people, updates, workspaces
+from monday_simulator.api import assets, board_fields, docs, item_fields, people, updates, workspaces
 from monday_simulator.api.context import Context, Info
 from monday_simulator.api.pages import page_of, response
 from monday_simulator.api.versions import KINDS
@@ -26,9 +26,11 @@ def boards(
     page: int | None = None,
     board_kind: str | None = None,
     workspace_ids: list[str | None] | None = None,
+    hierarchy_types: list[str] | None = None,
+    order_by: str | None = None,
     **_ignored: object,
 ) -> Sequence[Board]:
-    """Newest first; ids that do not exist are left out without a word."""
+    """Newest first, or lately used first; ids that do not exist are left out without a word."""
     context = info.context
     known = context.store.boards
     chosen: Iterable[Board] = known.values() if ids is None else (known[each] for each in ids if each in known)
@@ -37,9 +39,12 @@ def boards(
         for board in chosen
         if state in ("all", board.state)
         and board_kind in (None, board.board_kind)
+        and (hierarchy_types is None or "classic" in hierarchy_types)
         and (workspace_ids is None or board.workspace_id in workspace_ids)
     ]
     found.sort(key=lambda board: int(board.id), reverse=True)
+    if order_by == "used_at":
+        found.sort(key=lambda board: board.updated_at, reverse=True)
     for board in found if ids is not None else ():
         context.touch(board.id)
     return page_of(found, limit, page)
@@ -62,7 +67,8 @@ def items(
     asked = known if ids is None else dict.fromkeys(ids)
     found = [known[each] for each in asked if each in known]
     if exclude_nonactive or ids is None:
-        found = [item for item in found if item.state == ACTIVE]
+        gone = {board.id for board in context.store.boards.values() if board.state != ACTIVE}
+        found = [item for item in found if item.state == ACTIVE and item.board_id not in gone]
     if newest_first:
         found.sort(key=lambda item: int(item.id), reverse=True)
     for item in found if ids is not None else ():
@@ -164,6 +170,7 @@ def get_column_type_schema(_root: object, _info: Info, type: str) -> dict[str, A
 QUERIES: dict[str, dict[str, Any]] = {
     "Query": {
         **assets.ASSET_QUERIES,
+        **docs.DOC_QUERIES,
         **people.QUERIES,
         **updates.UPDATE_QUERIES,
         **workspaces.WORKSPACE_QUERIES,
@@ -179,6 +186,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     },
     **assets.FIELDS,
     **board_fields.FIELDS,
+    **docs.FIELDS,
     **item_fields.FIELDS,
     **people.FIELDS,
     **updates.FIELDS,

@@ -1,11 +1,9 @@
-"""Workspaces, folders and documents: read, made, changed, deleted."""
+"""Workspaces and folders: read, made, changed, deleted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
-
-import msgspec
 
 from monday_simulator.account.errors import argument_refused, record_not_found
 from monday_simulator.account.records import Document, Folder, Record, Workspace
@@ -13,7 +11,7 @@ from monday_simulator.account.state import ACTIVE, DELETED, Board
 from monday_simulator.account.store import Store
 from monday_simulator.api.context import Context, Info
 from monday_simulator.api.pages import page_of
-from monday_simulator.api.people import ACCOUNT, ME, User, users_with
+from monday_simulator.api.people import ACCOUNT, ME
 
 MAIN = Workspace(
     id="3100001", name="Main workspace", created_at="2024-01-15T08:00:00Z", is_default_workspace=True, description=""
@@ -21,14 +19,14 @@ MAIN = Workspace(
 R = TypeVar("R", bound=Record)
 
 
-def _known(store: Store, sort: type[R], record_id: str | None, resource: str) -> R:
+def known_record(store: Store, sort: type[R], record_id: str | None, resource: str) -> R:
     found = None if record_id is None else store.shelf.find(sort, record_id)
     if found is None:
         raise record_not_found(resource, record_id or "")
     return found
 
 
-def _in_workspaces(workspace_id: str | None, wanted: Sequence[str | None] | None) -> bool:
+def in_workspaces(workspace_id: str | None, wanted: Sequence[str | None] | None) -> bool:
     """Boards and folders of the main workspace have no workspace id, and may be asked for by null."""
     return wanted is None or workspace_id in wanted or (workspace_id is None and MAIN.id in wanted)
 
@@ -74,7 +72,7 @@ def create_workspace(
 
 
 def update_workspace(context: Context, attributes: Mapping[str, Any], id: str | None = None) -> Workspace:
-    workspace = _workspace(context, id)
+    workspace = workspace_with(context, id)
     for name in ("name", "kind", "description"):
         if attributes.get(name) is not None:
             setattr(workspace, name, attributes[name])
@@ -83,7 +81,7 @@ def update_workspace(context: Context, attributes: Mapping[str, Any], id: str | 
 
 def delete_workspace(context: Context, workspace_id: str) -> Workspace:
     """Its boards move to the main workspace (an inference: nothing recorded says what becomes of them)."""
-    store, workspace = context.store, _workspace(context, workspace_id)
+    store, workspace = context.store, workspace_with(context, workspace_id)
     for board in store.boards.values():
         if board.workspace_id == workspace.id:
             board.workspace_id = None
@@ -92,18 +90,8 @@ def delete_workspace(context: Context, workspace_id: str) -> Workspace:
     return store.shelf.drop(workspace)
 
 
-def _workspace(context: Context, workspace_id: str | None) -> Workspace:
-    return _known(context.store, Workspace, workspace_id, "workspace")
-
-
-def add_users_to_workspace(context: Context, workspace_id: str, user_ids: list[str], **_ignored: object) -> list[User]:
-    _workspace(context, workspace_id)
-    return users_with(context.store, user_ids)
-
-
-def delete_users_from_workspace(context: Context, workspace_id: str, user_ids: list[str]) -> list[User]:
-    _workspace(context, workspace_id)
-    return users_with(context.store, user_ids)
+def workspace_with(context: Context, workspace_id: str | None) -> Workspace:
+    return known_record(context.store, Workspace, workspace_id, "workspace")
 
 
 # folders
@@ -120,7 +108,7 @@ def folders(
     found = [
         each
         for each in info.context.store.shelf.all(Folder)
-        if (ids is None or each.id in ids) and _in_workspaces(each.workspace_id, workspace_ids)
+        if (ids is None or each.id in ids) and in_workspaces(each.workspace_id, workspace_ids)
     ]
     return page_of(found, limit, page)
 
@@ -133,14 +121,14 @@ def folder_of(record: Board | Folder, info: Info) -> Folder | None:
 def create_folder(context: Context, name: str, **more: Any) -> Folder:
     store = context.store
     if more.get("workspace_id") is not None and more["workspace_id"] != MAIN.id:
-        _workspace(context, more["workspace_id"])
+        workspace_with(context, more["workspace_id"])
     folder = Folder(id=store.ids.number(), name=name, created_at=store.now(), **more)
     context.made.append(folder.id)
     return store.shelf.put(folder)
 
 
 def update_folder(context: Context, folder_id: str, **changes: Any) -> Folder:
-    folder = _known(context.store, Folder, folder_id, "folder")
+    folder = known_record(context.store, Folder, folder_id, "folder")
     for name, value in changes.items():
         if value is not None:
             setattr(folder, name, value)
@@ -149,7 +137,7 @@ def update_folder(context: Context, folder_id: str, **changes: Any) -> Folder:
 
 def delete_folder(context: Context, folder_id: str) -> Folder:
     """Its boards stay, outside of any folder."""
-    store, folder = context.store, _known(context.store, Folder, folder_id, "folder")
+    store, folder = context.store, known_record(context.store, Folder, folder_id, "folder")
     for board in store.boards.values():
         if board.board_folder_id == folder.id:
             board.board_folder_id = None
@@ -166,94 +154,16 @@ def sub_folders(folder: Folder, info: Info) -> list[Folder]:
     return [each for each in info.context.store.shelf.all(Folder) if each.parent_folder_id == folder.id]
 
 
-# documents
-
-
-def docs(
-    _root: object,
-    info: Info,
-    ids: list[str] | None = None,
-    object_ids: list[str] | None = None,
-    workspace_ids: list[str | None] | None = None,
-    limit: int | None = None,
-    page: int | None = None,
-) -> Sequence[Document]:
-    found = [
-        each
-        for each in info.context.store.shelf.all(Document)
-        if (ids is None or each.id in ids)
-        and (object_ids is None or each.object_id in object_ids)
-        and _in_workspaces(each.workspace_id, workspace_ids)
-    ]
-    return page_of(found, limit, page)
-
-
-def create_doc(context: Context, location: Mapping[str, Any], **_ignored: object) -> Document:
-    """In a workspace, or in a doc column of an item."""
-    store, place = context.store, location.get("workspace")
-    if place is None and location.get("board") is None:
-        raise argument_refused("location must be a workspace or a board")
-    name = store.item(location["board"]["item_id"]).name if place is None else place["name"]
-    place = place or {}
-    if place.get("workspace_id") not in (None, MAIN.id):
-        _workspace(context, place["workspace_id"])
-    now = store.now()
-    document = Document(
-        id=store.ids.number(),
-        object_id=store.ids.number(),
-        name=name,
-        created_at=now,
-        updated_at=now,
-        doc_kind=place.get("kind") or "public",
-        workspace_id=place.get("workspace_id"),
-        doc_folder_id=place.get("folder_id"),
-    )
-    context.made.append(document.id)
-    return store.shelf.put(document)
-
-
-def update_doc_name(context: Context, docId: str, name: str) -> str:  # noqa: N803 - the schema's name
-    document = _document(context, docId)
-    document.name, document.updated_at = name, context.store.now()
-    context.store.shelf.put(document)
-    return _done(docId)
-
-
-def delete_doc(context: Context, docId: str) -> str:  # noqa: N803 - the schema's name
-    context.store.shelf.drop(_document(context, docId))
-    return _done(docId)
-
-
-def _document(context: Context, document_id: str) -> Document:
-    return _known(context.store, Document, document_id, "document")
-
-
-def _done(document_id: str) -> str:
-    return msgspec.json.encode({"success": True, "id": document_id}).decode()
-
-
-WORKSPACE_QUERIES: dict[str, Any] = {"docs": docs, "folders": folders, "workspaces": workspaces}
+WORKSPACE_QUERIES: dict[str, Any] = {"folders": folders, "workspaces": workspaces}
 WORKSPACE_MUTATIONS: tuple[Callable[..., Any], ...] = (
-    add_users_to_workspace,
-    create_doc,
     create_folder,
     create_workspace,
-    delete_doc,
     delete_folder,
-    delete_users_from_workspace,
     delete_workspace,
-    update_doc_name,
     update_folder,
     update_workspace,
 )
 FIELDS: dict[str, dict[str, Any]] = {
-    "Document": {
-        "blocks": lambda _document, _info, **_page: [],
-        "created_by": lambda _document, _info: ME,
-        "relative_url": lambda document, _info: f"/docs/{document.object_id}",
-        "url": lambda document, _info: f"https://{ACCOUNT['slug']}.example/docs/{document.object_id}",
-        "workspace": workspace_of,
-    },
     "Folder": {
         "children": folder_boards,
         "owner_id": lambda _folder, _info: ME["id"],
