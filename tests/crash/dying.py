@@ -102,7 +102,7 @@ class MortalHouse:
         self._watch(engines)
         monkeypatch.setattr("order_sync.wiring.open_database", lambda _settings: engines)
         monkeypatch.setattr("order_sync.wiring.our_tables", lambda _project, _engines: tables)
-        monkeypatch.setattr("monday_simulator.simulator.Documents", lambda _schema: documents)
+        monkeypatch.setattr("monday_simulator.simulator.Documents", lambda *_: documents)
         # Who dies here had no process of its own that the next one could miss.
         monkeypatch.setattr("order_sync.store.leases.died", lambda _owner: True)
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from simulator_client import BOARD, SIZES, Client, simulated
 
-from monday_simulator import load_faults
-from monday_simulator.web.page import Pages, summary
-from monday_simulator.web.page_model import ink_on, readable_date, readable_number
+from monday_simulator import Limits, load_faults
+from monday_simulator.gateway.faults import Kind
+from monday_simulator.web.page import Pages
+from monday_simulator.web.page_model import css_color, ink_on, readable_date, readable_number
+from monday_simulator.web.panels import ordinal, summary
 
 
 @pytest.fixture
@@ -116,8 +119,73 @@ def test_dates_and_numbers_are_written_for_people() -> None:
 
 
 def test_page_needs_nothing_from_elsewhere(client: Client) -> None:
+    web = Path(__file__).parents[2] / "src" / "monday_simulator" / "web"
+    for text in (board_page(client), *(each.read_text(encoding="utf-8") for each in (web / "assets").iterdir())):
+        assert "http://" not in text
+        assert "https://" not in text
+        assert "@import" not in text
+
+
+def test_nothing_on_a_page_is_a_script_of_its_own(client: Client) -> None:
+    client.created("<script>alert(1)</script>")
+    for page in (board_page(client, q='"><script>', group="<script>"), Pages(client.simulator).wire()):
+        assert re.findall(r"<script[^>]*>", page) == ['<script src="/assets/page.js" defer>']
+        assert re.findall(r"\son[a-z]+=", page) == []
+
+
+def test_colour_that_is_more_than_a_colour_is_grey(client: Client) -> None:
+    assert css_color("#00c875") == "#00c875"
+    assert css_color("inherit") == "inherit"
+    client.simulator.store.boards[BOARD].groups[0].color = "red; background: url(x)"
     page = board_page(client)
-    assert "http://" not in page
-    assert "https://" not in page
-    templates = Path(__file__).parents[2] / "src" / "monday_simulator" / "web" / "templates"
-    assert "@import" not in (templates / "style.css").read_text(encoding="utf-8")
+    assert "url(" not in page
+    assert "--c: #808080" in page
+
+
+def test_page_tells_limits_faults_and_the_newest_requests() -> None:
+    client = simulated(faults=load_faults("lost_after on=create_item nth=2\nthrottle_429 share=0.015 key='<b>'"))
+    client.created("x")
+    client.drop(f'mutation {{ create_item(board_id: {BOARD}, item_name: "y") {{ id }} }}')
+    page = board_page(client)
+    for shown in (
+        "9,939,998 of 10,000,000",
+        "4,998 of 5,000",
+        "24,998 of 25,000",
+        "create_item, 2nd",
+        "1 of 2",
+        "key &lt;b&gt;, 1.5 %",
+        '<span class="state lost" title="scripted: lost_after">lost</span>',
+    ):
+        assert shown in page
+
+
+def test_limits_of_reads_and_writes_stand_apart() -> None:
+    client = simulated(limits=Limits.of("pro", "app"))
+    client.created("x")
+    page = board_page(client)
+    assert "points for writes</span><b>4,969,999 of 5,000,000" in page
+    assert "points for reads</span><b>5,000,000 of 5,000,000" in page
+
+
+def test_switches_can_be_used_only_where_they_are_controlled(client: Client) -> None:
+    assert "<fieldset disabled>" in board_page(client)
+    assert "--control" in board_page(client)
+    controlled = Pages(client.simulator, control=True).board({})
+    assert "<fieldset disabled>" not in controlled
+    assert "--control" not in controlled
+    assert all(f">{kind}</option>" in controlled for kind in Kind)
+
+
+def test_parts_that_follow_the_simulator_can_be_told_apart(client: Client) -> None:
+    """The script puts them in place by their ids, so none may come twice."""
+    for number in range(3):
+        client.data(f'mutation {{ create_group(board_id: {BOARD}, group_name: "{number}") {{ id }} }}')
+    ids = re.findall(r'id="([^"]+)" data-li', board_page(client))
+    assert {"boards", "facts", "faults", "groups", "g-group_mkfirst", "limits", "newest"} <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
+def test_numbers_are_counted_in_english() -> None:
+    assert [ordinal(each) for each in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)] == [
+        "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th",
+    ]  # fmt: skip

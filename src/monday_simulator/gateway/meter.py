@@ -53,6 +53,10 @@ class Meter:
     def calls_today(self) -> float:
         return self._tenths / CALL
 
+    @property
+    def requests_this_minute(self) -> int:
+        return self._windows["minute"].used
+
     # requests
 
     def knock(self, address: str | None) -> Refusal | None:

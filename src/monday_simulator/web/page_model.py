@@ -240,6 +240,11 @@ def ink_on(color: str) -> str:
     return "#1f2330" if 0.299 * red + 0.587 * green + 0.114 * blue > 170 else "#ffffff"
 
 
+def css_color(color: str) -> str:
+    """The colour itself, or grey for what might be more than a colour."""
+    return color if HEX_COLOR.fullmatch(color) or color == "inherit" else "#808080"
+
+
 def readable_date(text: str) -> str:
     """2026-06-05 09:00 as 5 Jun 2026, 09:00."""
     day, _, moment = text.partition(" ")
