@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -277,6 +277,9 @@ class Simulator:
             answer = answers.html_504() if gateway else answers.timed_out(call.request_id)
             self._remember(call, answer)
             self._memory.commit()
+            if call.fault is not None and call.fault.kind is Kind.REST_LATE:
+                rest = call.running.only(call.running.keys[planned.done :])
+                self._late.put(call.fault.delay, lambda: self._apply_late(call, lambda: self._run(call, charge, rest)))
         return answer
 
     def _execute(self, call: Call, charge: Charge) -> Answer:
@@ -314,11 +317,11 @@ class Simulator:
 
     def _postpone(self, call: Call, fault: Rule, charge: Charge) -> None:
         with self.lock:
-            self._late.put(fault.delay, lambda: self._apply_late(call, charge))
+            self._late.put(fault.delay, lambda: self._apply_late(call, lambda: self._execute(call, charge)))
         raise ConnectionDropped(applied=False, kind=fault.kind)
 
-    def _apply_late(self, call: Call, charge: Charge) -> None:
-        self._execute(call, charge)
+    def _apply_late(self, call: Call, apply: Callable[[], object]) -> None:
+        apply()
         record = record_of(call, None, self.clock.monotonic())
         self.wire_log.add(msgspec.structs.replace(record, at=self._now(), late=True, outcome=Outcome.LATE))
 
@@ -327,6 +330,7 @@ class Simulator:
         with self.lock:
             for apply in self._late.due():
                 apply()
+                self._memory.commit()
 
     def close(self) -> None:
         """Let go of the state file and the wire log. Requests that were to be applied later never are."""

@@ -35,7 +35,9 @@ def by_rules(client: Client, value: str) -> list[str]:
 
 
 @pytest.mark.parametrize("find", [by_values, by_rules])
-def test_changed_value_is_found_under_the_one_before_until_the_lag_is_over(find: Callable[[Client, str], list[str]]) -> None:
+def test_changed_value_is_found_under_the_one_before_until_the_lag_is_over(
+    find: Callable[[Client, str], list[str]],
+) -> None:
     client = simulated(limits=Limits(read_lag=timedelta(seconds=5)))
     sleep = client.simulator.clock.sleep
     item = client.created("x", {KEY: "one"})

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from simulator_client import BOARD, SIZES, Client, code_of, simulated
 
-from monday_simulator import LaneClock, Latency, Limits
+from monday_simulator import LaneClock, Latency, Limits, load_faults
 from monday_simulator.gateway.latency import MEDIANS
 from monday_simulator.gateway.schedule import Schedule, schedule
 
@@ -93,6 +93,32 @@ def test_document_of_over_a_minute_is_given_up_with_what_fitted_applied() -> Non
     assert len(client.names()) == 60
     record = next(iter(client.simulator.wire_log))
     assert (record.status, record.applied, len(record.made)) == (503, True, 60)
+
+
+def test_what_a_given_up_document_had_left_may_be_applied_late() -> None:
+    faults = load_faults([{"kind": "rest_late", "nth": 1, "after_seconds": 30}])
+    client = simulated(latency=Latency(per_mutation_ms=25_000), faults=faults)
+    assert client.send(batch(3)).status == 503
+    clock = client.simulator.clock
+    assert (clock.monotonic(), len(client.names())) == (60, 2)
+    clock.sleep(timedelta(seconds=29))
+    assert len(client.names()) == 2
+    clock.sleep(timedelta(seconds=1))
+    assert len(client.names()) == 3
+    records = [record for record in client.simulator.wire_log if record.fault == "rest_late"]
+    assert [(record.late, len(record.made), record.applied) for record in records] == [
+        (False, 2, True),
+        (True, 1, True),
+    ]
+    assert len(client.data(batch(2))) == 2
+
+
+def test_document_that_fits_has_no_rest() -> None:
+    faults = load_faults([{"kind": "rest_late", "nth": 1, "after_seconds": 30}])
+    client = simulated(latency=Latency(per_mutation_ms=20_000), faults=faults)
+    assert client.send(batch(3)).status == 200
+    client.simulator.clock.sleep(timedelta(seconds=31))
+    assert len(client.names()) == 3
 
 
 def test_read_of_over_a_minute_is_given_up() -> None:

@@ -25,7 +25,7 @@ class Answer:
 
     @property
     def is_json(self) -> bool:
-        return self.headers.get("Content-Type") == "application/json"
+        return self.headers.get("Content-Type", "").startswith("application/json")
 
     def json(self) -> Any:
         """The body decoded; raises msgspec.DecodeError for a body that is not JSON."""

@@ -12,7 +12,8 @@ from graphql import GraphQLError
 from monday_simulator.gateway import answers
 from monday_simulator.gateway.answers import Answer, ConnectionDropped
 from monday_simulator.gateway.faults.kinds import Kind
-from monday_simulator.gateway.faults.rules import Rule
+from monday_simulator.gateway.faults.rules import USUAL_REFUSAL, Rule
+from monday_simulator.gateway.refusals import OF_FIELDS, refusal
 from monday_simulator.gateway.requests import Call
 
 _THROTTLES = {
@@ -22,6 +23,8 @@ _THROTTLES = {
     "DAILY_LIMIT_EXCEEDED": "Daily limit exceeded",
     "IP_RATE_LIMIT_EXCEEDED": "IP rate limit exceeded",
 }
+
+_INVALID_VALUE = "invalid value - refused by a scripted fault. Please check our API documentation."
 
 
 def instead(call: Call, fault: Rule) -> Answer:
@@ -37,6 +40,8 @@ def instead(call: Call, fault: Rule) -> Answer:
             return answers.html_504()
         case Kind.LOCKED_423:
             return answers.locked(call.request_id)
+        case Kind.REFUSED:
+            return refusal(fault.code or USUAL_REFUSAL, call.request_id)
         case Kind.THROTTLE_429:
             return _throttled(call, fault)
         case Kind.THROTTLE_200:
@@ -68,8 +73,9 @@ def error_of_one_field(fault: Rule) -> GraphQLError | None:
         extensions |= {"retry_in_seconds": fault.retry_in_seconds}
         return GraphQLError("Concurrency limit exceeded for the field", extensions=extensions)
     if fault.kind is Kind.BAD_ALIAS:
-        extensions |= {"code": fault.code or "ColumnValueException", "status_code": 200, "error_data": {}}
-        message = "invalid value - refused by a scripted fault. Please check our API documentation."
+        code = fault.code or "ColumnValueException"
+        status, message = OF_FIELDS.get(code, (200, _INVALID_VALUE))
+        extensions |= {"code": code, "status_code": status, "error_data": {}}
         return GraphQLError(message, extensions=extensions)
     return None
 

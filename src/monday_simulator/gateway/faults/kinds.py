@@ -28,9 +28,11 @@ class Kind(StrEnum):
     THROTTLE_429 = "throttle_429"
     THROTTLE_200 = "throttle_200"
     LOCKED_423 = "locked_423"
+    REFUSED = "refused"
     BAD_ALIAS = "bad_alias"
     THROTTLE_FIELD = "throttle_field"
     LATE_APPLY = "late_apply"
+    REST_LATE = "rest_late"
     DUPLICATE = "duplicate"
     LOST_AFTER = "lost_after"
     HALF_ANSWER = "half_answer"
@@ -63,9 +65,11 @@ _BOUNDARIES: Mapping[Kind, Boundary] = {
     Kind.THROTTLE_429: Boundary.BEFORE_APPLYING,
     Kind.THROTTLE_200: Boundary.BEFORE_APPLYING,
     Kind.LOCKED_423: Boundary.BEFORE_APPLYING,
+    Kind.REFUSED: Boundary.BEFORE_APPLYING,
     Kind.BAD_ALIAS: Boundary.APPLYING,
     Kind.THROTTLE_FIELD: Boundary.APPLYING,
     Kind.LATE_APPLY: Boundary.DELIVERY,
+    Kind.REST_LATE: Boundary.DELIVERY,
     Kind.DUPLICATE: Boundary.DELIVERY,
 }
 
@@ -73,16 +77,18 @@ _OWN_FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.THROTTLE_429: ("code", "retry_in_seconds"),
     Kind.THROTTLE_200: ("code", "retry_in_seconds"),
     Kind.THROTTLE_FIELD: ("alias", "retry_in_seconds"),
+    Kind.REFUSED: ("code",),
     Kind.BAD_ALIAS: ("alias", "code"),
     Kind.MISSING_ALIAS: ("alias",),
     Kind.THROTTLE_SUBGRAPH: ("alias",),
     Kind.LATE_APPLY: ("after_seconds",),
+    Kind.REST_LATE: ("after_seconds",),
     Kind.DUPLICATE: ("after_seconds",),
     Kind.HALF_ANSWER: ("at_byte", "at_share"),
     Kind.SLOW_ANSWER: ("over_seconds",),
     Kind.WRONG_JSON: ("body",),
 }
 
-ONLY_WRITES = frozenset({Kind.BAD_ALIAS, Kind.THROTTLE_FIELD, Kind.LATE_APPLY, Kind.DUPLICATE})
+ONLY_WRITES = frozenset({Kind.BAD_ALIAS, Kind.THROTTLE_FIELD, Kind.LATE_APPLY, Kind.REST_LATE, Kind.DUPLICATE})
 OWN_ERRORS = frozenset({Kind.ERROR_500_AFTER, Kind.ERROR_200_AFTER})
 """Errors of the service itself, not of a gateway before it: what it answered is not kept for the request's key."""

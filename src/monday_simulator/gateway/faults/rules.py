@@ -9,8 +9,10 @@ from typing import Protocol
 import msgspec
 
 from monday_simulator.gateway.faults.kinds import ONLY_WRITES, Boundary, Kind
+from monday_simulator.gateway.refusals import OF_REQUESTS
 
 LATE_SECONDS = 5.0
+USUAL_REFUSAL = "USER_ACCESS_DENIED"
 _OWN = ("retry_in_seconds", "code", "after_seconds", "alias", "at_byte", "at_share", "over_seconds", "body")
 
 
@@ -49,10 +51,11 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     How often: of the requests that match, the `nth` (from 1), every `every`-th, or a `share` drawn from `seed`
     meets the fault; at most `times` of them (1 for `nth`, else no end).
 
-    retry_in_seconds: of the throttles. code: of a throttle or a bad_alias. after_seconds: until a late_apply
-    happens (5 without), or the second delivery of a duplicate (at once without). alias: the position of the
-    root field that fails or is missing, from 0. at_byte, at_share: where a half_answer is cut (in the middle
-    without). over_seconds: what the bytes of a slow_answer take. body: of a wrong_json, instead of half of it.
+    retry_in_seconds: of the throttles. code: of a throttle, a bad_alias or a refused request. after_seconds:
+    until a late_apply happens, or the rest of a document that ran out of server time (5 without), or the second
+    delivery of a duplicate (at once without). alias: the position of the root field that fails or is missing,
+    from 0. at_byte, at_share: where a half_answer is cut (in the middle without). over_seconds: what the bytes
+    of a slow_answer take. body: of a wrong_json, instead of half of it.
     """
 
     kind: Kind
@@ -83,7 +86,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
         """Seconds until a postponed request is applied."""
         if self.after_seconds is not None:
             return self.after_seconds
-        return LATE_SECONDS if self.kind is Kind.LATE_APPLY else 0.0
+        return 0.0 if self.kind is Kind.DUPLICATE else LATE_SECONDS
 
     def cut(self, length: int) -> int:
         """How many bytes of a body this long arrive; never all of them."""
@@ -118,6 +121,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
         for name in _OWN:
             if name not in self.kind.own_fields and getattr(self, name) != defaults[name]:
                 yield f"{name} means nothing for {self.kind}"
+        if self.kind is Kind.REFUSED and (self.code or USUAL_REFUSAL) not in OF_REQUESTS:
+            yield f"{self.code} refuses no whole request; what does: {', '.join(OF_REQUESTS)}"
         unread = self.kind.boundary is Boundary.BEFORE_READING
         if unread and (self.on != "any" or self.board is not None or self.text is not None):
             yield f"{self.kind} comes before the body is read: it knows no on, board or text"
