@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
         default=ErrorFormat.CURRENT,
         help="how errors are told, by the API version that brought the form",
     )
-    made.add_argument("--random-seed", type=int, default=0, help="fixes ids and drawn times")
+    made.add_argument("--random-seed", type=int, default=0, help="fixes ids, drawn times and drawn faults")
     add_limits(made)
     return made
 

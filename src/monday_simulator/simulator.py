@@ -50,7 +50,7 @@ class Simulator:
     """monday.com's API in one object; `handle` may be called from many threads.
 
     seed: boards to start from, used only when the state is empty. state: a file that keeps the account.
-    token: the only one accepted; None accepts any. random_seed: fixes ids and drawn times, so that equal
+    token: the only one accepted; None accepts any. random_seed: fixes ids, drawn times and drawn faults, so that equal
     requests in equal order leave equal records. error_format: how errors are told; an older form than today's
     for clients of then.
     """
@@ -80,7 +80,7 @@ class Simulator:
         self._error_format = error_format
         documents = Documents(executable_schema(), in_older_wording if error_format.is_older else formatted)
         self._admission = Admission(token, self.meter, documents, self.lock)
-        self.faults = FaultScript(faults)
+        self.faults = FaultScript(faults, random_seed)
         self._locks = BoardLocks()
         self._idempotency = IdempotencyWindow(self.clock, self.limits)
         self._cursors = Cursors(self.clock, self.store.ids, self.limits.cursor_life)

@@ -220,3 +220,20 @@ def test_key_of_a_running_request_conflicts() -> None:
     assert (first.status, second.status, second.headers["Retry-After"]) == (200, 409, "5")
     assert client.send(CREATE, Idempotency_Key="k").headers["Idempotency-Replayed"] == "true"
     assert client.names() == ["x"]
+
+
+# one seed
+
+
+def test_one_seed_fixes_ids_times_and_faults() -> None:
+    def lines(seed: int) -> list[tuple[str | None, tuple[str, ...], int]]:
+        faults = load_faults([{"kind": "error_500_after", "share": 0.5}])
+        client = simulated(random_seed=seed, latency=Latency.recorded(), faults=faults)
+        for _ in range(20):
+            client.send(CREATE)
+        return [(record.fault, record.made, record.took_ms) for record in client.simulator.wire_log]
+
+    one, other = lines(1), lines(2)
+    assert one == lines(1)
+    for told, told_otherwise in zip(zip(*one, strict=True), zip(*other, strict=True), strict=True):
+        assert told != told_otherwise

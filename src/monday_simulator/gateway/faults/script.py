@@ -15,12 +15,13 @@ from monday_simulator.gateway.faults.rules import Details, FaultError, Rule
 class _Counter:
     """How often a rule matched and fired."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, seed: int) -> None:
         self.rule = rule
         self.seen = 0
         self.fired = 0
         self._most = rule.times if rule.times is not None else 1 if rule.nth is not None else None
-        self._random = random.Random(rule.seed)  # noqa: S311 - a script, no secret
+        # without a seed of the simulator's the draws of a rule are those of its own alone
+        self._random = random.Random(f"{seed}/{rule.seed}" if seed else rule.seed)  # noqa: S311 - a script, no secret
 
     @property
     def left(self) -> int | None:
@@ -50,21 +51,25 @@ class _Counter:
 
 
 class FaultScript:
-    """Not thread-safe: the simulator holds a lock. Of several rules due at once the first one wins."""
+    """Not thread-safe: the simulator holds a lock. Of several rules due at once the first one wins.
 
-    def __init__(self, rules: Sequence[Rule] = ()) -> None:
+    seed: the simulator's, from which all draws hang beside those of the rules.
+    """
+
+    def __init__(self, rules: Sequence[Rule] = (), seed: int = 0) -> None:
+        self._seed = seed
         self._counters: list[_Counter] = []
         self.replace(rules)
 
     def replace(self, rules: Sequence[Rule]) -> None:
         """Follow these rules from now on, counted from nothing; raises FaultError and changes nothing then."""
         _check(rules)
-        self._counters = [_Counter(rule) for rule in rules]
+        self._counters = [_Counter(rule, self._seed) for rule in rules]
 
     def add(self, rule: Rule) -> None:
         """Follow one more rule; the others keep their counters."""
         _check([rule])
-        self._counters.append(_Counter(rule))
+        self._counters.append(_Counter(rule, self._seed))
 
     @property
     def knows_unread(self) -> bool:
