@@ -213,7 +213,8 @@ def _columns(stage: Stage, board: Board, field: Asked, missing: set[str]) -> Non
         if column_id in missing:
             continue
         plain = _plain(value)
-        column = stage.column(board, column_id, type_by_value(value))
+        of_file = "file" if field.name == "add_file_to_column" else None
+        column = stage.column(board, column_id, of_file or type_by_value(value))
         if field.answer and not given.get("create_labels_if_missing"):
             stage.allow(column, plain)
 
@@ -398,6 +399,29 @@ def _page(stage: Stage, board: Board, field: Asked, group_id: str | None) -> Non
     for at in range(behind):
         name = _wanted_names(field, len(told) + at)
         stage.item(board, name=name or f"behind {at}", group_id=group_id)
+    if told:
+        _match(stage, board, field)
+
+
+def _match(stage: Stage, board: Board, field: Asked) -> None:
+    """Give all items of the board what the page was asked for by."""
+    for column_id, value in _conditions(field):
+        if column_id in ("name", "group") or value is None:
+            continue
+        stage.column(board, column_id)
+        for item_id in stage.store.board_items(board):
+            stage.write(stage.store.items[item_id], column_id, value)
+
+
+def _conditions(field: Asked) -> Iterator[tuple[str, Any]]:
+    """Column and one of the values that it must have."""
+    for each in _list(field.arguments.get("columns")):
+        yield str(each.get("column_id")), next(iter(_list(each.get("column_values"))), None)
+    query = field.arguments.get("query_params") or NOTHING
+    for rule in query.get("rules") or ():
+        if rule.get("operator") in (None, "any_of", "contains_text"):
+            value = next(iter(_list(rule.get("compare_value"))), None)
+            yield str(rule.get("column_id")), None if value is None else str(value)
 
 
 def _wanted_names(field: Asked, at: int) -> str | None:
@@ -432,16 +456,15 @@ def _item(
 
 
 def _told_values(stage: Stage, board: Board, item: Item, record: JSON) -> None:
-    """Column by column; only texts, whose stored form is what is read, get their values."""
+    """Column by column, as far as a value that was read can be written."""
     told = [each for each in record.get("column_values") or () if isinstance(each, dict)]
     if told and all(each.get("id") for each in told):
         names = {str(each["id"]) for each in told}
         board.columns = [column for column in board.columns if column.id in names or column.type == "name"]
     for each in told:
         if each.get("id"):
-            column = stage.column(board, str(each["id"]), each.get("type"))
-            if column.type == "text" and each.get("text"):
-                item.values[column.id] = each["text"]
+            stage.column(board, str(each["id"]), each.get("type"))
+            stage.write(item, str(each["id"]), _plain(each.get("value")))
 
 
 def _plain_record(sort: type[Record]) -> Callable[..., None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -25,6 +26,7 @@ SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "monday"
 RECORDED = SHARED / "recorded.jsonl"
 OFFICIAL = SHARED / "schema" / "schema.2026-10.graphql"
 
+_FILE = re.compile(r"\$(\w+)\s*:\s*File\b")
 AGREED, EXPLAINED, NOT_SIMULATED, DIFFERENT = "agreed", "explained", "not simulated", "different"
 VERDICTS = (AGREED, EXPLAINED, NOT_SIMULATED, DIFFERENT)
 
@@ -54,7 +56,10 @@ class Replay:
         self._official = official
 
     def judge(self, recorded: dict[str, Any]) -> Verdict:
-        status, body = self.answer(recorded)
+        try:
+            status, body = self.answer(recorded)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            return Verdict(recorded["operation"], recorded["case"], DIFFERENT, (f"no set-up for it: {error!r}",))
         known = _decoded(recorded["body"])
         found = [] if status == recorded["status"] else [f"HTTP {recorded['status']} in life, {status} here"]
         found += shape_differences(known, body)
@@ -72,8 +77,12 @@ class Replay:
         if recorded["authorized"]:
             _furnish(stage, recorded)
         headers = {"Authorization": "a-token"} if recorded["authorized"] else {}
-        body = json.dumps(_with_living_cursor(stage, recorded)).encode()
-        answer = stage.simulator.handle("POST", "/v2", headers, body)
+        request = _with_living_cursor(stage, recorded)
+        if _sends_file(request):
+            headers["Content-Type"] = "multipart/form-data; boundary=part"
+            answer = stage.simulator.handle("POST", "/v2/file", headers, _multipart(request))
+        else:
+            answer = stage.simulator.handle("POST", "/v2", headers, json.dumps(request).encode())
         return answer.status, _decoded(answer.body)
 
     def _explanation(self, recorded: dict[str, Any]) -> tuple[str, str]:
@@ -101,6 +110,20 @@ def _furnish(stage: Stage, recorded: dict[str, Any]) -> None:
     missing = absent(recorded, fields)
     for field in fields:
         (presuppose_change if kind == "mutation" else presuppose_question)(stage, field, missing)
+
+
+def _sends_file(request: Any) -> bool:
+    """A recording has no bytes of a file, only the variable that stood for it."""
+    return isinstance(request, dict) and bool(_FILE.search(str(request.get("query"))))
+
+
+def _multipart(request: dict[str, Any]) -> bytes:
+    found = _FILE.search(request["query"])
+    name = found[1] if found else "file"
+    query = f'Content-Disposition: form-data; name="query"\r\n\r\n{request["query"]}'
+    file = f'Content-Disposition: form-data; name="variables[{name}]"; filename="a.txt"\r\n'
+    parts = [query, file + "Content-Type: text/plain\r\n\r\nbytes"]
+    return ("".join(f"--part\r\n{part}\r\n" for part in parts) + "--part--\r\n").encode()
 
 
 def _decoded(body: str | bytes) -> Any:

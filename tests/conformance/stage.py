@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from typing import Any, TypeVar
@@ -10,7 +11,8 @@ import msgspec
 
 from monday_simulator import Simulator
 from monday_simulator.account.boards import default_columns
-from monday_simulator.account.items import USER_ID, subitem_board_of
+from monday_simulator.account.errors import FieldError
+from monday_simulator.account.items import USER_ID, change_item, subitem_board_of
 from monday_simulator.account.labels import add_label, complete_settings, find_label
 from monday_simulator.account.records import (
     Block,
@@ -149,6 +151,12 @@ class Stage:
             Update: {"item_id": "0", "body": "b", "created_at": now, "updated_at": now},
         }
         return plain[sort]
+
+    def write(self, item: Item, column_id: str, value: object) -> None:
+        """As far as the column takes it; None and refused values leave it empty."""
+        if value is not None:
+            with contextlib.suppress(FieldError):
+                change_item(self.store, item.board_id, item.id, {column_id: value}, create_labels=True)
 
     def allow(self, column: Column, value: object) -> None:
         """A label that a recording could choose is one of the column's."""

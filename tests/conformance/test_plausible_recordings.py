@@ -150,6 +150,37 @@ GOOD: list[tuple[str, Any]] = [
         "mutation{add_users_to_team(team_id: 5, user_ids: [6]){successful_users{id name}}}",
         {"add_users_to_team": {"successful_users": [{"id": "6", "name": "n"}]}},
     ),
+    (
+        f'query{{items_page_by_column_values(board_id: {BOARD}, limit: 5, columns: [{{column_id: "status", column_values: ["Waiting"]}}]){{cursor items{{id name}}}}}}',
+        {"items_page_by_column_values": {"cursor": None, "items": [{"id": ITEM, "name": "I"}]}},
+    ),
+    (
+        f'query{{boards(ids: {BOARD}){{items_page(limit: 1, query_params: {{rules: [{{column_id: "status", compare_value: [1]}}]}}){{cursor items{{id column_values(ids: ["status"]){{id text ... on StatusValue{{index label}}}}}}}}}}}}',
+        {
+            "boards": [
+                {
+                    "items_page": {
+                        "cursor": None,
+                        "items": [
+                            {
+                                "id": ITEM,
+                                "column_values": [{"id": "status", "text": "Done", "index": 1, "label": "Done"}],
+                            }
+                        ],
+                    }
+                }
+            ]
+        },
+    ),
+    (
+        'query{next_items_page(limit: 2, cursor: "MSwxODI2NTkwODQ0OSw2UjR5M1Jva084RUJDa0N0V2lSejQsMTMsNSx8NTg3MDM1Mjg5"){cursor items{id}}}',
+        {
+            "next_items_page": {
+                "cursor": "MSwxODI2NTkwODQ0OSw2UjR5M1Jva084RUJDa0N0V2lSejQsMTMsNyx8NTg3MDM1Mjg5",
+                "items": [{"id": "1"}, {"id": "2"}],
+            }
+        },
+    ),
     ("query{account{id name}}", {"account": {"id": "1", "name": "A"}}),
     ("query{me{id name email}}", {"me": {"id": "1", "name": "A", "email": "e"}}),
     ("query{boards(ids: [7]){id}}", {"boards": []}),
@@ -206,3 +237,17 @@ def test_refusal_has_the_shape(judging: Replay, mutation: str, code: str, about:
     error = {"message": "m", "locations": [{"line": 1, "column": 12}], "path": [name], "extensions": extensions}
     verdict = judging.judge(recorded(f"mutation{{{mutation}}}", {"data": {name: None}, "errors": [error]}))
     assert (verdict.kind, verdict.why) == (AGREED, ())
+
+
+def test_file_is_sent_in_parts(judging: Replay) -> None:
+    query = (
+        f'mutation($file: File!){{add_file_to_column(item_id: {ITEM}, column_id: "file_mk1", file: $file){{id name}}}}'
+    )
+    data = {"add_file_to_column": {"id": "5", "name": "a.txt"}}
+    verdict = judging.judge(recorded(query, {"data": data, "account_id": 1}))
+    assert (verdict.kind, verdict.why) == (AGREED, ())
+
+
+def test_a_recording_that_cannot_be_set_up_is_told_not_suffered(judging: Replay) -> None:
+    odd = recorded("query{boards{id}}", {"data": {"boards": [{"groups": 5, "columns": [1], "id": "x"}]}})
+    assert judging.judge(odd).kind != AGREED
