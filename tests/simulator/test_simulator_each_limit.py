@@ -144,9 +144,17 @@ def test_requests_of_one_address(plan: str) -> None:
         client.simulator.clock.sleep(timedelta(seconds=10))
 
 
+ENDPOINTS = {
+    "create_board": '(board_name: "b", board_kind: public, empty: true) { id }',
+    "duplicate_board": f"(board_id: {BOARD}, duplicate_type: duplicate_board_with_structure) {{ board {{ id }} }}",
+    "duplicate_group": f'(board_id: {BOARD}, group_id: "group_mkfirst") {{ id }}',
+}
+
+
 @pytest.mark.parametrize("batched", [False, True])
-def test_boards_made_in_a_minute(batched: bool) -> None:
-    field = 'create_board(board_name: "b", board_kind: public, empty: true) { id }'
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_fields_a_minute(name: str, batched: bool) -> None:
+    field = name + ENDPOINTS[name]
     client = simulated(limits=Limits.of("enterprise"))
 
     def make(count: int) -> Answer:
@@ -161,7 +169,8 @@ def test_boards_made_in_a_minute(batched: bool) -> None:
         refused(make(1), "MINUTE_RATE_LIMIT_EXCEEDED", "Minute rate limit exceeded", 30)
         assert asked(client, CREATE).status == 200
         client.simulator.clock.sleep(timedelta(seconds=30))
-    assert len(client.simulator.store.boards) == 2 + 2 * 40
+    made = sum(record.applied is True and name in record.fields for record in client.simulator.wire_log)
+    assert made == (4 if batched else 80)
 
 
 def test_fields_of_a_refused_document_are_not_counted() -> None:
