@@ -21,6 +21,7 @@ from monday_simulator.api.execution import content_of, first_code, is_refused_wh
 from monday_simulator.api.older_wording import in_older_wording
 from monday_simulator.api.people import ACCOUNT
 from monday_simulator.api.schema import executable_schema
+from monday_simulator.api.versions import MAINTENANCE
 from monday_simulator.clock import Clock, SystemClock
 from monday_simulator.gateway import answers
 from monday_simulator.gateway.admission import Admission, refused
@@ -78,8 +79,8 @@ class Simulator:
         self.meter = Meter(self.limits, self.clock)
         self._random_seed = random_seed
         self._error_format = error_format
-        documents = Documents(executable_schema(), in_older_wording if error_format.is_older else formatted)
-        self._admission = Admission(token, self.meter, documents, self.lock)
+        self._documents: dict[bool, Documents] = {}
+        self._admission = Admission(token, self.meter, self._documents_of, self.lock)
         self.faults = FaultScript(faults, random_seed)
         self._locks = BoardLocks()
         self._idempotency = IdempotencyWindow(self.clock, self.limits)
@@ -91,6 +92,14 @@ class Simulator:
         if seed is not None and self.store.is_empty():
             plant(seed, self.store, self.limits)
             self.store.commit()
+
+    def _documents_of(self, version: str) -> Documents:
+        """Those of the maintenance version apart: its schema is another one."""
+        is_older = version == MAINTENANCE
+        if is_older not in self._documents:
+            wording = in_older_wording if self._error_format.is_older else formatted
+            self._documents[is_older] = Documents(executable_schema(version), wording)
+        return self._documents[is_older]
 
     # one request
 

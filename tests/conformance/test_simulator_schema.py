@@ -132,6 +132,13 @@ def test_differences_to_the_version_before_are_the_listed_ones(own: GraphQLSchem
     assert set(all_differences(own, official_schema("2026-07"))) == NEW_SINCE_2026_07
 
 
+def test_maintenance_version_has_a_schema_of_its_own() -> None:
+    older, theirs = build_schema(sdl("2026-07")), official_schema("2026-07")
+    assert all_differences(older, theirs) == []
+    new = [problem for problem in all_differences(older, official_schema("2026-10")) if "does not exist" in problem]
+    assert {problem.partition(".")[0] for problem in new} == {"User"}
+
+
 def test_a_difference_would_be_seen(official: GraphQLSchema) -> None:
     wrong = build_schema(
         "type Query { me(id: ID): User! nobody: ID items(limit: Int = 5): [Item] }"

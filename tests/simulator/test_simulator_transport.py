@@ -47,6 +47,28 @@ def test_version_is_the_one_documented(asked: str | None, served: str) -> None:
     assert answer.json()["data"]["version"]["value"] == served
 
 
+OLDER = "{ me { is_admin enabled is_guest is_pending is_view_only join_date photo_tiny photo_url { tiny } } }"
+
+
+@pytest.mark.parametrize("asked", ["2026-07", "2026-01", "2024-10"])
+def test_fields_that_were_taken_away_are_there_for_whoever_asks_for_a_version_before(asked: str) -> None:
+    me = simulated().data(OLDER, API_Version=asked)["me"]
+    assert (me["is_admin"], me["enabled"], me["is_guest"]) == (True, True, False)
+    assert me["photo_tiny"] == me["photo_url"]["tiny"]
+
+
+def test_fields_that_were_taken_away_are_unknown_today() -> None:
+    messages = [error["message"] for error in simulated().ask(OLDER, API_Version="2026-10")["errors"]]
+    assert 'Cannot query field "is_admin" on type "User".' in messages
+
+
+def test_fields_that_came_with_today_are_unknown_before() -> None:
+    query = "{ platform_api { daily_limit { addon { quantity } } } }"
+    client = simulated()
+    assert client.data(query, API_Version="2026-10")
+    assert 'Cannot query field "addon"' in client.ask(query, API_Version="2026-07")["errors"][0]["message"]
+
+
 def test_malformed_version_is_refused() -> None:
     assert code_of(simulated().ask("{ me { id } }", API_Version="2023")) == "InvalidVersionException"
 

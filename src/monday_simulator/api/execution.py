@@ -20,7 +20,7 @@ _VARIABLE = re.compile(r"Variable '\$(\w+)'")
 
 def run(operation: Operation, variables: Mapping[str, Any], context: Context) -> ExecutionResult:
     return execute_sync(
-        executable_schema(),
+        executable_schema(context.version),
         operation.document,
         context_value=context,
         variable_values=dict(variables),

@@ -139,7 +139,12 @@ def team_users(team: Team, info: Info, ids: list[str] | None = None, **filters: 
 
 
 FIELDS: dict[str, dict[str, Any]] = {
-    "User": {"account": account, "teams": user_teams},
+    "User": {
+        "account": account,
+        "custom_field_metas": lambda _user, _info: [],
+        "custom_field_values": lambda _user, _info: [],
+        "teams": user_teams,
+    },
     "Team": {
         "is_guest": lambda _team, _info: False,
         "owners": lambda _team, _info, ids=None: [ME] if ids is None or USER_ID in ids else [],

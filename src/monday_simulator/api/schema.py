@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,12 +15,15 @@ from graphql import (
     GraphQLScalarType,
     GraphQLSchema,
     build_schema,
+    print_schema,
 )
 from graphql.language import StringValueNode, ValueNode
 
 from monday_simulator.account.uploads import Upload
+from monday_simulator.api import maintenance
 from monday_simulator.api.mutations import MUTATIONS
 from monday_simulator.api.queries import QUERIES
+from monday_simulator.api.versions import CURRENT, MAINTENANCE
 from monday_simulator.api.views import ValueView
 
 
@@ -58,15 +62,34 @@ def _refuse_file(node: ValueNode) -> Upload:
     raise GraphQLError("Upload literal unsupported.", node)
 
 
-def sdl() -> str:
+def sdl(version: str = CURRENT) -> str:
+    """The definition language of what this version has; of the current one as it is written."""
+    if version == MAINTENANCE:
+        return print_schema(executable_schema(version))
     return files("monday_simulator.api").joinpath("schema.graphql").read_text(encoding="utf-8")
 
 
+def executable_schema(version: str = CURRENT) -> GraphQLSchema:
+    """Built once a process for each schema there is; it holds no state."""
+    return _maintained() if version == MAINTENANCE else _current()
+
+
 @cache
-def executable_schema() -> GraphQLSchema:
-    """Built once a process; it holds no state."""
-    schema = build_schema(sdl())
-    for type_name, fields in {**QUERIES, "Mutation": MUTATIONS}.items():
+def _current() -> GraphQLSchema:
+    return _with_resolvers(build_schema(sdl()), {**QUERIES, "Mutation": MUTATIONS})
+
+
+@cache
+def _maintained() -> GraphQLSchema:
+    schema = build_schema(sdl() + maintenance.extensions())
+    users = {**QUERIES["User"], **maintenance.USER_FIELDS}
+    _with_resolvers(schema, {**QUERIES, "User": users, "Mutation": MUTATIONS})
+    maintenance.take_back(schema)
+    return schema
+
+
+def _with_resolvers(schema: GraphQLSchema, resolvers: Mapping[str, Mapping[str, Any]]) -> GraphQLSchema:
+    for type_name, fields in resolvers.items():
         bound = schema.type_map[type_name]
         assert isinstance(bound, GraphQLObjectType)  # noqa: S101 - for the type checker
         for field_name, resolver in fields.items():

@@ -293,7 +293,9 @@ FIELDS: dict[str, dict[str, Any]] = {
         **_COMMON,
         "assets": update_assets,
         "item": lambda update, info: info.context.store.items.get(update.item_id),
+        "pinned_to_top": lambda _update, _info: [],
         "replies": update_replies,
+        "viewers": lambda _update, _info, **_page: [],
     },
     "Reply": {**_COMMON, "kind": lambda _reply, _info: "reply"},
 }

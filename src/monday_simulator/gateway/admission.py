@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 from monday_simulator.api.documents import Documents
@@ -18,9 +19,14 @@ FILE_PATH = "/v2/file"
 
 
 class Admission:
-    """The first checks in the service's own order. token: the only one accepted; None accepts any."""
+    """The first checks in the service's own order.
 
-    def __init__(self, token: str | None, meter: Meter, documents: Documents, lock: threading.RLock) -> None:
+    token: the only one accepted; None accepts any. documents: those of a version, called under the lock.
+    """
+
+    def __init__(
+        self, token: str | None, meter: Meter, documents: Callable[[str], Documents], lock: threading.RLock
+    ) -> None:
         self._token = token
         self._meter = meter
         self._documents = documents
@@ -60,7 +66,7 @@ class Admission:
 
     def _understand(self, call: Call, asked: Asked) -> Answer | None:
         with self._lock:
-            operation = self._documents.operation(asked.query, asked.operation_name)
+            operation = self._documents(call.version).operation(asked.query, asked.operation_name)
             if not isinstance(operation, list) and operation.is_about_complexity_alone:
                 self._meter.make_light()
         if isinstance(operation, list):

@@ -22,10 +22,10 @@ async def schema(request: Request) -> Response:
         return JSONResponse({"errors": [{"message": "Invalid API version"}]}, 400)
     headers = {"API-Version": served}
     if request.query_params.get("format") == "sdl":
-        return PlainTextResponse(sdl(), headers=headers)
-    return JSONResponse({"data": _introspection()}, headers=headers)
+        return PlainTextResponse(sdl(served), headers=headers)
+    return JSONResponse({"data": _introspection(served)}, headers=headers)
 
 
 @cache
-def _introspection() -> object:
-    return introspection_from_schema(executable_schema())
+def _introspection(version: str) -> object:
+    return introspection_from_schema(executable_schema(version))
