@@ -4,10 +4,10 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: help demo test check bench docs setup lock
+.PHONY: help demo test check bench fuzz docs setup lock
 
 help:
 	@$(PYTHON) dev.py --help
 
-demo test check bench docs setup lock:
+demo test check bench fuzz docs setup lock:
 	@$(PYTHON) dev.py $@ $(ARGS)

@@ -33,6 +33,7 @@ JOBS = {
     "test": "the whole test suite; further words go to pytest",
     "check": "all that CI runs: lint, format, types, imports, tests with coverage, docs",
     "bench": "the benchmarks; further words go to them",
+    "fuzz": "100,000 strange requests to the simulator; further words: how many, --seed N",
     "docs": "build the documentation into site/",
     "setup": "only what the others do first: .venv with the locked dependencies",
     "lock": "resolve the dependencies again (needs uv)",
@@ -161,6 +162,8 @@ def _run_job(job: str, rest: list[str]) -> None:
         _must(PYTHON, "-m", "pytest", *(rest or ("-n", "2")), environment=_memory_for_tests())
     elif job == "bench":
         _must(PYTHON, "-m", "benchmarks.run", *rest)
+    elif job == "fuzz":
+        _must(PYTHON, "-m", "tests.fuzz.long_run", *rest)
     elif job == "docs":
         docs()
     elif job == "check":

@@ -17,7 +17,7 @@ from monday_simulator.account.store import Store
 from monday_simulator.api.context import Context
 from monday_simulator.api.cursors import Cursors
 from monday_simulator.api.documents import Documents, Operation, formatted
-from monday_simulator.api.execution import content_of, first_code, is_refused_whole, run, status_of
+from monday_simulator.api.execution import content_of, first_code, run, status_of
 from monday_simulator.api.older_wording import in_older_wording
 from monday_simulator.api.people import ACCOUNT
 from monday_simulator.api.schema import executable_schema
@@ -305,7 +305,7 @@ class Simulator:
         call.boards, call.made = tuple(context.boards), tuple(context.made)
         call.errors = len(content.get("errors", ()))
         if operation.writes:
-            call.applied = not is_refused_whole(result, operation)
+            call.applied = context.applied
         if call.of_files:
             content["account_id"] = int(ACCOUNT["id"])
         content["extensions"] = {"request_id": call.request_id}

@@ -90,6 +90,12 @@ def make_subitem_board(store: Store, limits: Limits, parent: Board, column: Colu
     return board
 
 
+def subitem_board_draft(store: Store, parent: Board) -> Board:
+    """What the subitem board of `parent` would take, before there is one; it has its parent's id."""
+    now = store.now()
+    return Board(parent.id, f"Subitems of {parent.name}", now, now, default_columns(), [], 0)
+
+
 def tie_subitem_board(column: Column, board: Board) -> None:
     column.settings = {
         "allowMultipleItems": True,

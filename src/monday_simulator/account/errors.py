@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphql import GraphQLError
 
 INTERNAL = "INTERNAL_SERVER_ERROR"
+LONGEST_NUMBER = 19
 
 
 class FieldError(GraphQLError):
@@ -47,7 +48,7 @@ class InternalError(GraphQLError):
 
 def number(text: str) -> int:
     """An id as the service repeats it in error_data."""
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):
         raise InternalError
     return int(text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from monday_simulator.account.boards import column_to_make, make_column
+from monday_simulator.account.boards import column_to_make, make_column, subitem_board_draft
 from monday_simulator.account.errors import (
     argument_refused,
     item_name_refused,
@@ -71,7 +71,10 @@ def make_subitem(
     _check_name(name)
     if len(store.subitems(parent.id)) >= limits.subitems_per_item:
         raise items_limit_reached(parent.board_id, limits.subitems_per_item)
-    board = subitem_board_of(store, limits, store.board(parent.board_id))
+    above = store.board(parent.board_id)
+    if store.subitem_board(above) is None:  # a refused subitem must not leave its board behind
+        parse_values(subitem_board_draft(store, above), raw, create_labels)
+    board = subitem_board_of(store, limits, above)
     group = board.groups_in_order()[0]
     return make_item(store, board, group, name, raw, create_labels=create_labels, parent=parent)
 

@@ -16,7 +16,9 @@ def change(operation: Callable[..., Any]) -> Callable[..., Any]:
         context = info.context
         if context.bad_error is not None and context.bad_key == info.path.key:
             raise context.bad_error
-        return operation(context, **arguments)
+        result = operation(context, **arguments)
+        context.applied = True
+        return result
 
     return resolve
 

@@ -18,6 +18,7 @@ from monday_simulator.limits import Charge, Limits
 class Context:
     """One execution. bad_key: the response key that a fault makes fail with bad_error. made: ids of what was created.
 
+    applied: whether a change took effect, also one whose answer is null because of what was selected of it.
     fresh_since: items made after this moment are not found by look-ups yet, and those that were changed after it
     are found by what they were before.
     """
@@ -30,6 +31,7 @@ class Context:
     bad_key: str | None = None
     bad_error: GraphQLError | None = None
     fresh_since: str | None = None
+    applied: bool = False
     boards: dict[str, None] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
 

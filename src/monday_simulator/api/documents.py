@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,24 +145,27 @@ def _operation(document: DocumentNode, name: str | None) -> Operation | list[dic
     if len(definitions) != 1:
         return [{"message": "Must provide operation name if query contains multiple operations."}]
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-    roots = tuple(_roots(definitions[0].selection_set, fragments))
+    roots = tuple(_roots(definitions[0].selection_set, fragments, set()))
     return Operation(document, definitions[0], fragments, _names(roots), roots)
 
 
-def _roots(selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Iterator[FieldNode]:
-    """Root fields, also those in fragments: a valid document has no fragment that holds itself."""
+def _roots(
+    selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode], spread: set[str]
+) -> Iterator[FieldNode]:
+    """Root fields, also those in fragments. A fragment counts once: doubled at each level it would never end."""
     for each in selections.selections:
         if isinstance(each, FieldNode):
             yield each
         elif isinstance(each, InlineFragmentNode):
-            yield from _roots(each.selection_set, fragments)
-        elif isinstance(each, FragmentSpreadNode):
-            yield from _roots(fragments[each.name.value].selection_set, fragments)
+            yield from _roots(each.selection_set, fragments, spread)
+        elif isinstance(each, FragmentSpreadNode) and each.name.value not in spread:
+            spread.add(each.name.value)
+            yield from _roots(fragments[each.name.value].selection_set, fragments, spread)
 
 
-def _names(roots: Iterable[FieldNode]) -> tuple[tuple[str, str], ...]:
-    """A field that stands there twice under one key is executed once."""
-    return tuple(dict.fromkeys((_key(each), each.name.value) for each in roots))
+def _names(roots: tuple[FieldNode, ...]) -> tuple[tuple[str, str], ...]:
+    """Fields with the same response key are one."""
+    return tuple({_key(each): each.name.value for each in roots}.items())
 
 
 def _key(field: FieldNode) -> str:

@@ -82,9 +82,3 @@ def first_code(content: Mapping[str, Any]) -> str | None:
         extensions = error.get("extensions") or {}
         return extensions.get("code") or extensions.get("error_code") or "GRAPHQL"
     return None
-
-
-def is_refused_whole(result: ExecutionResult, operation: Operation) -> bool:
-    """Whether nothing was applied: no root field that changes something has a value."""
-    data = result.data or {}
-    return all(data.get(key) is None for key in operation.keys)

@@ -1,0 +1,54 @@
+"""What requests that nobody would write have shown."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.simulator.simulator_client import BOARD, Client, code_of, simulated
+
+from monday_simulator.gateway.wire import WireRecord
+
+
+def last(client: Client) -> WireRecord:
+    return list(client.simulator.wire_log)[-1]
+
+
+def test_a_change_in_a_fragment_is_known_as_one() -> None:
+    client = simulated()
+    create = f'first: create_item(board_id: {BOARD}, item_name: "A") {{ id }}'
+    client.data(f"mutation {{ ...all ...all }} fragment all on Mutation {{ ... on Mutation {{ {create} }} }}")
+    assert client.names() == ["A"]
+    writing = next(iter(client.simulator.wire_log))
+    assert (writing.fields, writing.applied) == (("create_item",), True)
+
+
+def test_a_change_counts_as_applied_though_its_answer_is_null() -> None:
+    client = simulated()
+    page = "board { items_page(limit: 501) { cursor } }"
+    answer = client.ask(f'mutation {{ create_item(board_id: {BOARD}, item_name: "A") {{ id {page} }} }}')
+    assert answer["data"]["create_item"] == {"id": last(client).made[0], "board": None}
+    other = f'a: create_item(board_id: {BOARD}, item_name: "B") {{ id }} b: delete_webhook(id: 1) {{ id }}'
+    client.ask(f"mutation {{ {other} }}")
+    assert last(client).applied
+    assert client.names() == ["A", "B"]
+
+
+def test_a_refused_first_subitem_leaves_no_board_behind() -> None:
+    client = simulated()
+    created = 'create_board(board_name: "Bare", board_kind: public, empty: true) { id }'
+    board = client.data(f"mutation {{ {created} }}")["create_board"]["id"]
+    item = client.data(f'mutation {{ create_item(board_id: {board}, item_name: "A") {{ id }} }}')["create_item"]["id"]
+    values = json.dumps(json.dumps({"nothing": "x"}))
+    subitem = f'create_subitem(parent_item_id: {item}, item_name: "S", column_values: {values}) {{ id }}'
+    assert code_of(client.ask(f"mutation {{ {subitem} }}")) == "InvalidColumnIdException"
+    assert not any(each.parent_board_id == board for each in client.simulator.store.boards.values())
+    columns = client.data(f"{{ boards(ids: {board}) {{ columns(types: [subtasks]) {{ id }} }} }}")
+    assert columns["boards"][0]["columns"] == []
+
+
+@pytest.mark.parametrize("item_id", ["9" * 20, "9" * 5000])
+def test_a_number_that_is_no_id_is_an_internal_error(item_id: str, caplog: pytest.LogCaptureFixture) -> None:
+    answer = simulated().ask(f'mutation {{ delete_item(item_id: "{item_id}") {{ id }} }}')
+    assert code_of(answer) == "INTERNAL_SERVER_ERROR"
+    assert caplog.records == []
