@@ -48,6 +48,8 @@ def test_it_serves_the_mapping_s_board_until_ctrl_c(house: House) -> None:
         (("--faults", "nonsense.json"), "No such file"),
         (("--seed-file", "mapping.yaml"), "cannot be started"),
         (("--port", "99999"), "--port"),
+        (("--fault", "explode nth=1", "--fault", "lost_after"), "rule 2"),
+        (("--plan", "platinum"), "there is no plan 'platinum'"),
     ],
 )
 def test_what_cannot_be_served_is_said(
@@ -57,6 +59,24 @@ def test_what_cannot_be_served_is_said(
     result = called(house, "simulator", *words)
     assert result.exit_code == 2
     assert says in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to a whole console, this test with it")
+def test_it_is_controlled_where_that_is_asked_for(house: House) -> None:
+    wire = house.folder / "wire.jsonl"
+    words = ("--port", "0", "--control", "--fault", "error_500_before nth=1", "--wire", str(wire), "--plan", "pro")
+    with start(house.folder, "simulator", *words) as process:
+        assert process.stdout is not None
+        try:
+            address = process.stdout.readline().split()[-1]
+            with urllib.request.urlopen(f"{address}/control/faults", timeout=10) as answer:  # noqa: S310 - loopback
+                assert json.load(answer)["rules"][0]["kind"] == "error_500_before"
+            environment = {"ORDER_SYNC_MONDAY__URL": f"{address}/v2", "ORDER_SYNC_TOKEN": "any"}
+            called(house, "check", "--json", **environment)
+        finally:
+            process.kill()
+    records = [json.loads(line) for line in wire.read_text(encoding="utf-8").splitlines()]
+    assert records[0]["fault"] == "error_500_before"
 
 
 def test_a_folder_without_a_mapping_is_said(tmp_path: Path) -> None:

@@ -173,6 +173,19 @@ def test_times_have_options() -> None:
     assert latency_of(parser().parse_args(["--latency-ms", "2", "--request-ms", "1"])) == Latency(1, 2)
 
 
+@pytest.mark.slow
+def test_process_is_controlled_and_its_time_is_moved(tmp_path: Path) -> None:
+    script = tmp_path / "faults.txt"
+    script.write_text("error_500_before on=me nth=1  # from the file\n", encoding="utf-8")
+    options = ("--faults", str(script), "--fault", "locked_423 on=me nth=2", "--control", "--virtual-clock")
+    with process(*options) as (_, url), httpx2.Client(base_url=url) as client:
+        assert [post(client, "{ me { id } }").status_code for _ in range(3)] == [500, 423, 200]
+        before = client.get("/control/clock").json()["now"]
+        assert client.post("/control/clock", json={"seconds": 3600}).json()["now"] > before
+        lines = client.get("/wire/log", params={"fault": "any"}).text.splitlines()
+        assert [json.loads(line)["seq"] for line in lines] == [1, 2]
+
+
 def test_seed_builds_the_same_boards_in_any_process() -> None:
     first, second = (Simulator(load_seed(SEED)) for _ in range(2))
     assert list(first.store.boards) == list(second.store.boards)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,8 +14,10 @@ from order_sync.cli.board_seed import board_seed
 from order_sync.cli.session import Session, session_of
 from order_sync.model.errors import UsageError
 
-PORT: Final = 8765
-POINTS: Final = 10_000_000  # a minute: what paid plans have
+if TYPE_CHECKING:
+    from monday_simulator import Limits, Simulator
+
+PORT = 8765
 
 
 def simulator(
@@ -34,51 +38,103 @@ def simulator(
         ),
     ] = None,
     faults: Annotated[
-        Path | None, typer.Option("--faults", metavar="FILE", help="JSON with what is to go wrong, and when.")
+        Path | None,
+        typer.Option("--faults", metavar="FILE", help="What is to go wrong, and when: JSON, or a rule a line."),
+    ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option("--fault", metavar="RULE", help="One more rule, such as 'lost_after on=create_item nth=2'."),
+    ] = None,
+    wire: Annotated[
+        Path | None, typer.Option("--wire", metavar="FILE", help="Write every request into this file, as JSON lines.")
+    ] = None,
+    control: Annotated[
+        bool, typer.Option("--control", help="Let programs on this machine change the faults, and the page's switches.")
+    ] = False,
+    plan: Annotated[
+        str | None,
+        typer.Option("--plan", metavar="PLAN", help="Keep all documented limits of a plan, such as pro."),
     ] = None,
     latency_ms: Annotated[
         float, typer.Option("--latency-ms", metavar="MS", min=0, help="Milliseconds that each item or size takes.")
     ] = 0.0,
+    recorded_latency: Annotated[
+        bool, typer.Option("--recorded-latency", help="Take as long as recorded answers of the service took.")
+    ] = False,
     points: Annotated[
-        int, typer.Option("--points", metavar="N", min=1, help="Complexity points a minute that the account has.")
-    ] = POINTS,
+        int | None,
+        typer.Option("--points", metavar="N", min=1, help="Complexity points a minute; those of the plan without."),
+    ] = None,
 ) -> None:
     """Serve a board like monday.com, on this machine.
 
     It has the columns of the mapping. Ctrl-C ends it.
     """
     session = session_of(ctx)
+    asked = _Asked(
+        port, state, seed_file, faults, tuple(fault or ()), wire, control, plan, latency_ms, recorded_latency, points
+    )
     with suppress(KeyboardInterrupt):
-        _serve(session, port, state, seed_file, faults, latency_ms, points)
+        _serve(session, asked)
     session.terminal.say("the simulator has ended", style="dim")
 
 
-def _serve(
-    session: Session,
-    port: int,
-    state: Path | None,
-    seed_file: Path | None,
-    faults: Path | None,
-    latency_ms: float,
-    points: int,
-) -> None:
+@dataclass(frozen=True)
+class _Asked:
+    """The options, as they were given."""
+
+    port: int
+    state: Path | None
+    seed_file: Path | None
+    faults: Path | None
+    rules: tuple[str, ...]
+    wire: Path | None
+    control: bool
+    plan: str | None
+    latency_ms: float
+    recorded_latency: bool
+    points: int | None
+
+
+def _serve(session: Session, asked: _Asked) -> None:
     # Imported here: a GraphQL engine and a web server would slow down the start of every other command.
-    from monday_simulator import Latency, Limits, Simulator, load_faults, load_seed
     from monday_simulator.account.state_file import StateInUseError
     from monday_simulator.gateway.faults import FaultError
     from monday_simulator.seed import SeedError
     from monday_simulator.web.server import serve
 
     try:
-        boards = load_seed(seed_file if seed_file is not None else _of_the_mapping(session))
-        script = load_faults(faults) if faults is not None else ()
-        limits, latency = Limits(complexity_per_minute=points), Latency(0.0, latency_ms)
-        with Simulator(boards, limits=limits, faults=script, latency=latency, state=state) as account:
-            serve(account, port=port, ready_callback=lambda url: _tell(session, url, state))
+        with _account(session, asked) as account:
+            tell = partial(_tell, session, asked.state)
+            serve(account, port=asked.port, ready_callback=tell, control=asked.control)
     except (SeedError, FaultError, StateInUseError, OSError) as error:
         raise UsageError(
             f"the simulator cannot be started: {error}", next_step="correct the file, or name another --port or --state"
         ) from None
+
+
+def _account(session: Session, asked: _Asked) -> Simulator:
+    from monday_simulator import Latency, Simulator, load_seed
+    from monday_simulator.gateway.faults import script_of
+
+    return Simulator(
+        load_seed(asked.seed_file if asked.seed_file is not None else _of_the_mapping(session)),
+        limits=_limits(asked),
+        faults=script_of(asked.faults, asked.rules),
+        latency=Latency.recorded() if asked.recorded_latency else Latency(0.0, asked.latency_ms),
+        state=asked.state,
+        wire_path=asked.wire,
+    )
+
+
+def _limits(asked: _Asked) -> Limits:
+    from monday_simulator import Limits
+    from monday_simulator.limits import PLANS
+
+    if asked.plan is not None and asked.plan not in PLANS:
+        raise UsageError(f"there is no plan {asked.plan!r}", next_step=f"name one of {', '.join(PLANS)}")
+    limits = Limits() if asked.plan is None else Limits.of(asked.plan)
+    return limits if asked.points is None else replace(limits, complexity_per_minute=asked.points)
 
 
 def _of_the_mapping(session: Session) -> dict[str, Any]:
@@ -86,7 +142,7 @@ def _of_the_mapping(session: Session) -> dict[str, Any]:
     return board_seed(project.mapping, project.customers)
 
 
-def _tell(session: Session, url: str, state: Path | None) -> None:
+def _tell(session: Session, state: Path | None, url: str) -> None:
     say = session.terminal.say
     say("the board:  ", (url, "bold cyan"))
     say("the API:    ", (f"{url}/v2", "cyan"), "   (monday.url in the settings; any token)")

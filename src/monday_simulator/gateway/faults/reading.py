@@ -40,6 +40,11 @@ def load_faults(source: str | Path | Sequence[Mapping[str, Any]]) -> tuple[Rule,
     return tuple(rules)
 
 
+def script_of(file: Path | None, rules: Sequence[str]) -> tuple[Rule, ...]:
+    """What a command line says: the rules of a file, then those written out; raises FaultError."""
+    return (*(load_faults(file) if file is not None else ()), *load_faults("\n".join(rules)))
+
+
 def _rule(raw: object, loose: bool) -> Rule:
     if isinstance(raw, FaultError):
         raise raw
