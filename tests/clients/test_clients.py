@@ -84,6 +84,7 @@ def test_deprecated_javascript_client_takes_refusals_for_answers(deprecated: Sto
 
 
 def test_python_client(blocking: Story) -> None:
+    assert blocking["me"] == {"name": "Simulated user", "is_admin": True}
     assert blocking["pages"]["names"] == NAMES
     assert blocking["group page"] == {"names": NAMES[:4], "more": True}
     assert blocking["found"] == {"names": ["Order 5", "Order 6"]}
@@ -109,6 +110,7 @@ def test_python_client_raises_by_http_status(blocking: Story) -> None:
 
 
 def test_asynchronous_python_client(asynchronous: Story) -> None:
+    assert asynchronous["me"] == {"name": "Simulated user", "is_admin": True}
     assert asynchronous["versions"]["kinds"] == ["current", "dev", "maintenance", "release_candidate"]
     assert asynchronous["pages"] == {"sizes": [3, 3, 1], "names": NAMES, "subitems": ['Size "M"'], "cost": True}
     assert asynchronous["found"] == {"names": ["Order 5", "Order 6"]}
@@ -137,3 +139,9 @@ def test_asynchronous_python_client_names_every_refusal(asynchronous: Story) -> 
         "wait": None,
     }
     assert asynchronous["bad token"]["code"] == "NOT_AUTHENTICATED"
+
+
+def test_deleted_board_is_gone(asynchronous: Story) -> None:
+    deleted = asynchronous["deleted board"]
+    assert deleted["left"] == [asynchronous.board().id]
+    assert asynchronous.simulator.store.boards[deleted["id"]].state == "deleted"

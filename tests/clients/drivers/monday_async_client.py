@@ -135,12 +135,18 @@ async def main() -> None:
         client = AsyncMondayClient(os.environ["TOKEN"], session=session)
         versions = await client.api.get_all_api_versions()
         say("versions", kinds=sorted(each["kind"] for each in versions["data"]["versions"]))
+        me = (await client.users.get_me())["data"]["me"]
+        say("me", name=me["name"], is_admin=me["is_admin"])
         story = Story(client)
         await story.make_board()
         await story.fill()
         await story.read()
         await story.change()
         await story.fail()
+        second = (await client.boards.create_board("Second", BoardKind.PRIVATE))["data"]["create_board"]["id"]
+        await client.boards.delete_board(second)
+        left = (await client.boards.get_boards([second, story.board]))["data"]["boards"]
+        say("deleted board", id=second, left=[board["id"] for board in left])
         say("bad token", **await refused(AsyncMondayClient("wrong", session=session).complexity.get_complexity()))
 
 

@@ -101,6 +101,8 @@ def change(board: str, columns: dict[str, str], items: list[str], done: str) -> 
 
 
 def main() -> None:
+    me = client.me.get_details()["data"]["me"]
+    say("me", name=me["name"], is_admin=me["is_admin"])
     board, columns, (opened, done) = make_board()
     items, child = fill(board, columns, opened)
     say("filled", board=board, columns=columns, open=opened, done=done, items=items, subitem=child["id"])
