@@ -72,7 +72,8 @@ def differences(mine: GraphQLNamedType, theirs: GraphQLNamedType | None) -> list
     if isinstance(mine, GraphQLEnumType) and isinstance(theirs, GraphQLEnumType):
         return [f"{mine.name}.{value} does not exist" for value in mine.values if value not in theirs.values]
     if isinstance(mine, GraphQLInputObjectType) and isinstance(theirs, GraphQLInputObjectType):
-        return list(_inputs(mine.name, mine.fields, theirs.fields))
+        must = [f"{mine.name} must have {each}" for each in _needed(theirs.fields) if each not in mine.fields]
+        return [*_inputs(mine.name, mine.fields, theirs.fields), *must]
     if isinstance(mine, GraphQLUnionType) and isinstance(theirs, GraphQLUnionType):
         names = {each.name for each in theirs.types}
         return [f"{mine.name} has no {each.name}" for each in mine.types if each.name not in names]
@@ -97,12 +98,12 @@ def _fields(mine: Any, theirs: Any) -> list[str]:
         if str(field.type) != str(other.type):
             found.append(f"{where} is {other.type}, not {field.type}")
         found.extend(_inputs(where, field.args, other.args))
-        found += [
-            f"{where} must have {each}"
-            for each, argument in other.args.items()
-            if str(argument.type).endswith("!") and default_of(argument) is None and each not in field.args
-        ]
+        found += [f"{where} must have {each}" for each in _needed(other.args) if each not in field.args]
     return found
+
+
+def _needed(inputs: dict[str, Any]) -> list[str]:
+    return [name for name, each in inputs.items() if str(each.type).endswith("!") and default_of(each) is None]
 
 
 def _inputs(where: str, mine: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
@@ -142,7 +143,7 @@ def test_maintenance_version_has_a_schema_of_its_own() -> None:
 def test_a_difference_would_be_seen(official: GraphQLSchema) -> None:
     wrong = build_schema(
         "type Query { me(id: ID): User! nobody: ID items(limit: Int = 5): [Item] }"
-        " type User { id: ID } type Item { id: ID! } enum State { asleep }"
+        " type User { id: ID } type Item { id: ID! } enum State { asleep } input ColumnMappingInput { target: ID }"
     )
     assert all_differences(wrong, official) == [
         "Query.me is User, not User!",
@@ -151,4 +152,5 @@ def test_a_difference_would_be_seen(official: GraphQLSchema) -> None:
         "Query.items(limit) has the default 25, not 5",
         "User.id is ID!, not ID",
         "State.asleep does not exist",
+        "ColumnMappingInput must have source",
     ]

@@ -151,6 +151,12 @@ def test_group_is_changed(client: Client, attribute: str, value: str, expected: 
     assert [title for _, title in groups(client)] == expected
 
 
+def test_group_is_not_placed_beside_itself(client: Client) -> None:
+    arguments = f'board_id: {BOARD}, group_id: "group_mkfirst", new_value: "group_mkfirst"'
+    query = f"mutation {{ update_group({arguments}, group_attribute: relative_position_after) {{ id }} }}"
+    assert code_of(client.ask(query)) == "InvalidArgumentException"
+
+
 @pytest.mark.parametrize(("value", "taken"), [("#ff0000", True), ("dark-red", True), ("#zz", False)])
 def test_group_color_is_a_code_or_a_name(client: Client, value: str, taken: bool) -> None:
     arguments = f'board_id: {BOARD}, group_id: "group_mkfirst", group_attribute: color, new_value: "{value}"'

@@ -108,6 +108,8 @@ def _reposition(_store: Store, _board: Board, group: Group, value: str) -> None:
 def _beside(after: bool) -> Callable[[Store, Board, Group, str], None]:
     def move(store: Store, board: Board, group: Group, value: str) -> None:
         beside = store.group(board, value)
+        if beside is group:
+            raise argument_refused("A group cannot be placed beside itself", group_id=value)
         others = [each for each in board.groups_in_order() if each is not group]
         at = others.index(beside) + (1 if after else 0)
         before = others[at - 1].place if at > 0 else others[0].place - 2 * PLACE_STEP
