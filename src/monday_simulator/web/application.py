@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
@@ -16,6 +16,7 @@ from monday_simulator.gateway.answers import ConnectionDropped
 from monday_simulator.simulator import Simulator
 from monday_simulator.web.control import Control
 from monday_simulator.web.page import Pages
+from monday_simulator.web.receiving import AnyMethod, body_of
 from monday_simulator.web.schema_route import SCHEMA_PATH, schema
 from monday_simulator.web.sending import Dropped, Trickling, Whole
 from monday_simulator.web.wire_routes import wire_lines
@@ -49,11 +50,13 @@ def _api_routes(simulator: Simulator) -> list[Route]:
     async def api(request: Request) -> Response:
         try:
             headers = simulator.greet(request.headers)
-            body = await request.body()
+            body = await body_of(request)
             peer = None if request.client is None else request.client.host
             answer = await run_in_threadpool(simulator.handle, request.method, request.url.path, headers, body, peer)
         except ConnectionDropped as dropped:
             return Dropped(dropped)
+        except ClientDisconnect:
+            return Response()  # to nobody
         accepted = headers.get("accept-encoding", "")
         return Trickling(answer, simulator.clock) if answer.takes else Whole(answer, accepted)
 
@@ -61,7 +64,7 @@ def _api_routes(simulator: Simulator) -> list[Route]:
         return JSONResponse({"status": "ok", "requests": len(simulator.wire_log)})
 
     return [
-        *(Route(path, api, methods=["GET", "POST", "PUT", "DELETE"]) for path in (API_PATH, FILE_PATH)),
+        *(Route(path, AnyMethod(api)) for path in (API_PATH, f"{API_PATH}/", FILE_PATH, f"{FILE_PATH}/")),
         Route(SCHEMA_PATH, schema, methods=["GET"]),
         Route("/health", health),
     ]
