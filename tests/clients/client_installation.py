@@ -11,15 +11,21 @@ import subprocess
 import sys
 import tempfile
 import venv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
 ROOT = Path(__file__).resolve().parents[2]
 NPM_FILES = ("package.json", "package-lock.json", ".npmrc")
 PYTHON_LOCK = ROOT / "requirements" / "clients-python.txt"
-INSTALL_SECONDS = 90
+INSTALL_SECONDS = 120
 NOT_TO_BE_HAD = re.compile(
     r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED|\bE[45]\d\d\b"
     r"|NewConnectionError|ConnectTimeoutError|ReadTimeoutError|NameResolutionError|ProxyError|SSLError"
@@ -50,7 +56,15 @@ def python_clients() -> Path:
 
     def install(folder: Path) -> None:
         venv.EnvBuilder(with_pip=True, symlinks=os.name != "nt").create(folder)
-        command = [str(_python(folder)), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+        command = [
+            str(_python(folder)),
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "install",
+            "--quiet",
+            "--no-compile",
+        ]
         command += ["--retries", "1", "--only-binary", ":all:", "--require-hashes", "-r", str(PYTHON_LOCK)]
         _run(command, folder)
 
@@ -71,8 +85,22 @@ def _installed(kind: str, locks: Sequence[Path], install: Callable[[Path], None]
     key = hashlib.sha256(b"\0".join(each.read_bytes() for each in locks))
     key.update(f"{platform.platform()} {sys.version} {sys.base_prefix}".encode())
     wanted = _cache() / f"{kind}-{key.hexdigest()[:16]}"
-    if wanted.is_dir():
-        return wanted
+    with _alone(_cache() / f"{kind}.lock"):
+        if not wanted.is_dir():
+            _make(wanted, kind, install)
+    return wanted
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One process at a time, where the system can wait for it; elsewhere two may do the same work."""
+    with path.open("w") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _make(wanted: Path, kind: str, install: Callable[[Path], None]) -> None:
     folder = Path(tempfile.mkdtemp(dir=_cache(), prefix=f"{kind}-making-"))
     try:
         install(folder)
@@ -82,7 +110,6 @@ def _installed(kind: str, locks: Sequence[Path], install: Callable[[Path], None]
             raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return wanted
 
 
 def _cache() -> Path:
