@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final
 
-from reference import api, commands, example, figures, outcomes, settings, states, tables
+from reference import api, commands, example, figures, outcomes, settings, simulated, states, tables
 from reference import mapping_file as mapping
 
 MAKERS: Final = MappingProxyType(
@@ -28,6 +28,7 @@ MAKERS: Final = MappingProxyType(
         "exceptions": outcomes.exceptions,
         "figures": figures.figures,
         "api": api.model_and_public_parts,
+        "simulated-operations": simulated.operations,
     }
 )
 
