@@ -11,6 +11,8 @@ import msgspec
 from monday_simulator.account.boards import tie_subitem_board
 from monday_simulator.account.items import make_item, make_subitem
 from monday_simulator.account.labels import PALETTE, complete_settings
+from monday_simulator.account.people import USER_ID, person_with
+from monday_simulator.account.records import Person, Tag, Team
 from monday_simulator.account.state import SUBITEM_BOARD, Board, Column, Group
 from monday_simulator.account.store import PLACE_STEP, Store
 from monday_simulator.limits import Limits
@@ -60,8 +62,34 @@ class SeedBoard(msgspec.Struct, forbid_unknown_fields=True):
     items: list[SeedItem] = []
 
 
+class SeedUser(msgspec.Struct, forbid_unknown_fields=True):
+    """kind: admin, member, view_only or guest."""
+
+    id: str
+    name: str
+    email: str
+    kind: str = "member"
+
+
+class SeedTeam(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    name: str
+    users: list[str] = []
+
+
+class SeedTag(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    name: str
+    color: str | None = None
+
+
 class Seed(msgspec.Struct, forbid_unknown_fields=True):
+    """users: besides the one whose token asks, instead of the usual ones."""
+
     boards: list[SeedBoard] = []
+    users: list[SeedUser] = []
+    teams: list[SeedTeam] = []
+    tags: list[SeedTag] = []
 
 
 def load_seed(source: str | Path | Mapping[str, Any]) -> Seed:
@@ -77,9 +105,34 @@ def load_seed(source: str | Path | Mapping[str, Any]) -> Seed:
 
 
 def plant(seed: Seed, store: Store, limits: Limits) -> None:
-    """Build every board of the seed in an empty store."""
+    """Build everything of the seed in an empty store."""
+    _plant_people(seed, store)
+    for at, tag in enumerate(seed.tags):
+        store.shelf.put(
+            Tag(id=_free(store, tag.id, "tag"), name=tag.name, color=tag.color or PALETTE[at % len(PALETTE)])
+        )
     for board in seed.boards:
         _plant_board(board, store, limits)
+
+
+def _plant_people(seed: Seed, store: Store) -> None:
+    now = store.now()
+    for user in seed.users:
+        user_id = _free(store, user.id, "user")
+        store.shelf.put(Person(id=user_id, name=user.name, email=user.email, created_at=now, kind=user.kind))
+    for team in seed.teams:
+        unknown = [each for each in team.users if person_with(store.shelf, each) is None]
+        if unknown:
+            raise SeedError(f"team {team.name!r}: there is no user {unknown[0]!r}")
+        team_id = _free(store, team.id, "team")
+        store.shelf.put(Team(id=team_id, name=team.name, created_at=now, user_ids=team.users))
+
+
+def _free(store: Store, record_id: str, what: str) -> str:
+    if not record_id.isdigit() or record_id == USER_ID or record_id in store.shelf.ids():
+        raise SeedError(f"{what} {record_id!r}: an id is a number in a string, and no two records share one")
+    store.ids.seen(record_id)
+    return record_id
 
 
 def _plant_board(seed: SeedBoard, store: Store, limits: Limits) -> None:

@@ -12,8 +12,9 @@ import msgspec
 from monday_simulator import Simulator
 from monday_simulator.account.boards import default_columns
 from monday_simulator.account.errors import FieldError
-from monday_simulator.account.items import USER_ID, change_item, subitem_board_of
+from monday_simulator.account.items import change_item, subitem_board_of
 from monday_simulator.account.labels import add_label, complete_settings, find_label
+from monday_simulator.account.people import USER_ID
 from monday_simulator.account.records import (
     Block,
     Document,

@@ -144,6 +144,7 @@ def test_a_difference_would_be_seen(official: GraphQLSchema) -> None:
     wrong = build_schema(
         "type Query { me(id: ID): User! nobody: ID items(limit: Int = 5): [Item] }"
         " type User { id: ID } type Item { id: ID! } enum State { asleep } input ColumnMappingInput { target: ID }"
+        " union FileValueItem = User"
     )
     assert all_differences(wrong, official) == [
         "Query.me is User, not User!",
@@ -153,4 +154,5 @@ def test_a_difference_would_be_seen(official: GraphQLSchema) -> None:
         "User.id is ID!, not ID",
         "State.asleep does not exist",
         "ColumnMappingInput must have source",
+        "FileValueItem has no User",
     ]

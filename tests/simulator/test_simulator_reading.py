@@ -76,10 +76,10 @@ def test_every_value_has_its_concrete_type(client: Client) -> None:
     assert values["numeric_mk1"]["number"] == 2.5
     assert values["dropdown_mk1"]["values"] == [{"id": "1", "label": "SP26"}]
     assert (values["color_mk1"]["index"], values["color_mk1"]["label"]) == (0, "PCE")
-    assert (values["date_mk1"]["date"], values["date_mk1"]["time"]) == ("2026-01-02", "08:30:00")
+    assert (values["date_mk1"]["date"], values["date_mk1"]["time"]) == ("2026-01-02", "08:30")
     assert values["pulse_id_mk1"]["item_id"] == item
     assert values["lookup_mk1"]["__typename"] == "MirrorValue"
-    assert values["tags_mk1"]["__typename"] == "UnsupportedValue"
+    assert values["tags_mk1"]["__typename"] == "TagsValue"
     assert values["text_mkkey"]["column"] == {"title": "Sync key"}
 
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from monday_simulator.account.errors import column_not_found, column_value_refused
-from monday_simulator.account.items import USER_ID
+from monday_simulator.account.people import USER_ID
 from monday_simulator.account.records import Asset
 from monday_simulator.account.state import Item
 from monday_simulator.account.store import Store

@@ -97,7 +97,10 @@ def group_not_found(group_id: str, board_id: str) -> FieldError:
 
 
 def column_value_refused(reason: str, column_id: str, column_type: str) -> FieldError:
-    message = f"invalid value - {reason}. Please check our API documentation for the correct data structure."
+    message = (
+        f"invalid value - {reason}. Please check our API documentation for the correct data structure for this"
+        " column. https://developer.monday.com/api-reference/docs/change-column-values"
+    )
     return FieldError(message, "ColumnValueException", {"column_id": column_id, "column_type": column_type})
 
 

@@ -13,6 +13,14 @@ _PREFIX = {
     "mirror": "lookup",
     "item_id": "pulse_id",
     "people": "multiple_person",
+    "timeline": "timerange",
+    "checkbox": "boolean",
+    "tags": "tag",
+    "auto_number": "autonumber",
+    "creation_log": "pulse_log",
+    "last_updated": "pulse_updated",
+    "time_tracking": "duration",
+    "progress": "columns_battery",
 }
 
 

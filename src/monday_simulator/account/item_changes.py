@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from monday_simulator.account.errors import argument_refused, item_not_found, items_limit_reached, original_not_found
-from monday_simulator.account.items import USER_ID, subitem_board_of
+from monday_simulator.account.items import subitem_board_of
 from monday_simulator.account.labels import LabelsFullError, add_label, draft, find_label, label_with_id
+from monday_simulator.account.people import USER_ID
 from monday_simulator.account.records import Update
 from monday_simulator.account.state import ACTIVE, Board, Column, Group, Item
 from monday_simulator.account.store import Store
@@ -127,7 +128,7 @@ def _target(column: Column, board: Board, mapped: Mapped | None) -> Column | Non
 def _translated(store: Store, board: Board, column: Column, target: Column, stored: Any) -> Any:
     """Labels are found, or made, by their text: their ids differ from board to board."""
     if column.type == "status":
-        return {"index": _label(store, board, column, target, stored["index"])}
+        return {**stored, "index": _label(store, board, column, target, stored["index"])}
     if column.type == "dropdown":
         return {"ids": [_label(store, board, column, target, each) for each in stored["ids"]]}
     return stored

@@ -12,13 +12,15 @@ from monday_simulator.account.errors import (
     item_not_found,
     items_limit_reached,
 )
+from monday_simulator.account.people import USER_ID
 from monday_simulator.account.state import Board, Group, Item
 from monday_simulator.account.store import Store
-from monday_simulator.account.values import Parsed, parse_values
+from monday_simulator.account.values import Parsed, parse_simple, parse_values
+from monday_simulator.account.values.kinds import kind_of
+from monday_simulator.account.values.parsing import check_size
 from monday_simulator.limits import Limits
 
 NAME_MAX = 255
-USER_ID = "59821734"
 
 
 def make_item(
@@ -36,19 +38,23 @@ def make_item(
     _check_name(name)
     if store.items_count(board) >= board.items_limit:
         raise items_limit_reached(board.id, board.items_limit)
-    parsed = parse_values(board, raw or {}, create_labels)
+    parsed = parse_values(store, board, raw or {}, create_labels)
+    if parsed.name is not None:
+        _check_name(parsed.name)
+    values = {column: value for column, value in parsed.values.items() if value}
+    check_size(values)
     _keep_labels(store, board, parsed)
     now = store.now()
     item = Item(
         id=store.ids.number(),
         board_id=board.id,
         group_id=group.id,
-        name=parsed.name or name,
+        name=name if parsed.name is None else parsed.name,
         place=store.new_place() if place is None else place,
         created_at=now,
         updated_at=now,
         creator_id=USER_ID,
-        values={column: value for column, value in parsed.values.items() if value is not None},
+        values=values,
         parent_id=None if parent is None else parent.id,
     )
     store.add_item(item)
@@ -73,7 +79,7 @@ def make_subitem(
         raise items_limit_reached(parent.board_id, limits.subitems_per_item)
     above = store.board(parent.board_id)
     if store.subitem_board(above) is None:  # a refused subitem must not leave its board behind
-        parse_values(subitem_board_draft(store, above), raw, create_labels)
+        parse_values(store, subitem_board_draft(store, above), raw, create_labels)
     board = subitem_board_of(store, limits, above)
     group = board.groups_in_order()[0]
     return make_item(store, board, group, name, raw, create_labels=create_labels, parent=parent)
@@ -91,15 +97,43 @@ def subitem_board_of(store: Store, limits: Limits, board: Board) -> Board:
 
 def change_item(store: Store, board_id: str, item_id: str, raw: Mapping[str, Any], create_labels: bool) -> Item:
     """Write values over those of an item; None clears, columns that are not named keep theirs."""
+    board, item = _item_of(store, board_id, item_id)
+    return _write(store, board, item, parse_values(store, board, raw, create_labels))
+
+
+def change_simply(
+    store: Store, board_id: str, item_id: str, column_id: str, text: str | None, create_labels: bool
+) -> Item:
+    """Write one plain text; None and an empty one clear."""
+    board, item = _item_of(store, board_id, item_id)
+    return _write(store, board, item, parse_simple(store, board, column_id, text, create_labels))
+
+
+def _item_of(store: Store, board_id: str, item_id: str) -> tuple[Board, Item]:
     board, item = store.board(board_id), store.item(item_id)
     if item.board_id != board.id:
         raise item_not_found(item_id)
-    parsed = parse_values(board, raw, create_labels)
+    return board, item
+
+
+def _write(store: Store, board: Board, item: Item, parsed: Parsed) -> Item:
     if parsed.name is not None:
         _check_name(parsed.name)
+    check_size({**item.values, **parsed.values})
     _keep_labels(store, board, parsed)
-    store.change_item(item, name=parsed.name, values=parsed.values)
+    store.change_item(item, name=parsed.name, values=_stamped(board, parsed.values, store.now_exactly()))
     return item
+
+
+def _stamped(board: Board, values: Mapping[str, Any], moment: str) -> dict[str, Any]:
+    """With the moment of the change, which values that an item is made with do not have."""
+    types = {column.id: column.type for column in board.columns}
+    stamped = dict(values)
+    for column_id, value in values.items():
+        if isinstance(value, dict) and kind_of(types[column_id]).stamped:
+            post = {"post_id": None} if types[column_id] == "status" else {}
+            stamped[column_id] = {**value, **post, "changed_at": moment}
+    return stamped
 
 
 def _check_name(name: str) -> None:

@@ -67,6 +67,10 @@ class Store:
     def now(self) -> str:
         return self._clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
+    def now_exactly(self) -> str:
+        """To the millisecond, as values keep it."""
+        return self._clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
     def is_empty(self) -> bool:
         return not self.boards
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from monday_simulator.account.assets import add_to_column, add_to_update
 from monday_simulator.account.errors import record_not_found
-from monday_simulator.account.items import USER_ID
+from monday_simulator.account.people import USER_ID
 from monday_simulator.account.records import Asset, Update
 from monday_simulator.account.state import Item
 from monday_simulator.account.store import Store
@@ -15,7 +15,7 @@ from monday_simulator.account.uploads import IMAGES, Upload, url_of
 from monday_simulator.api.changes import made
 from monday_simulator.api.context import Context, Info
 from monday_simulator.api.people import ME
-from monday_simulator.api.views import FileView
+from monday_simulator.api.value_views import FileView
 
 
 def assets(_root: object, info: Info, ids: list[str]) -> list[Asset]:

@@ -7,9 +7,11 @@ from typing import Any
 from monday_simulator.account.state import ACTIVE, Board, Item
 from monday_simulator.api.assets import item_assets
 from monday_simulator.api.context import Info
+from monday_simulator.api.linked_views import NOT_READ, value_view
 from monday_simulator.api.people import ME
 from monday_simulator.api.updates import item_updates
-from monday_simulator.api.views import GroupView, ValueView, value_view
+from monday_simulator.api.value_views import ValueView
+from monday_simulator.api.views import GroupView
 
 
 def item_board(item: Item, info: Info) -> Board:
@@ -25,12 +27,12 @@ def item_group(item: Item, info: Info) -> GroupView | None:
 def item_column_values(
     item: Item, info: Info, ids: list[str] | None = None, types: list[str] | None = None, **_ignored: object
 ) -> list[ValueView]:
-    """In the order of the board's columns; the name is none of them."""
+    """In the order of the board's columns; neither the name nor automatic numbers are among them."""
     store = info.context.store
     return [
         value_view(store, item, column)
         for column in store.boards[item.board_id].columns
-        if column.type != "name" and (ids is None or column.id in ids) and (types is None or column.type in types)
+        if column.type not in NOT_READ and (ids is None or column.id in ids) and (types is None or column.type in types)
     ]
 
 

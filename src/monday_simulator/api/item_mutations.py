@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from monday_simulator.account import item_changes
-from monday_simulator.account.items import change_item, make_item, make_subitem, place_for
+from monday_simulator.account.items import change_item, change_simply, make_item, make_subitem, place_for
 from monday_simulator.account.state import ARCHIVED, DELETED, Item
 from monday_simulator.api.changes import made, object_of, required
 from monday_simulator.api.context import Context
@@ -75,7 +75,7 @@ def change_simple_column_value(
 ) -> Item:
     context.touch(board_id)
     labels = bool(create_labels_if_missing)
-    return change_item(context.store, board_id, required(item_id), {column_id: value}, labels)
+    return change_simply(context.store, board_id, required(item_id), column_id, value, labels)
 
 
 def change_column_value(

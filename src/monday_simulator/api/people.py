@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, TypeAlias
 
+from monday_simulator.account import people
 from monday_simulator.account.errors import FieldError, number
-from monday_simulator.account.items import USER_ID
+from monday_simulator.account.people import USER_ID
 from monday_simulator.account.records import Person, Team
 from monday_simulator.account.store import Store
 from monday_simulator.api.context import Info
@@ -41,24 +42,24 @@ def account(_root: object, info: Info) -> dict[str, Any]:
     return {**ACCOUNT, "tier": tier, "plan": plan, "products": products, "is_during_trial": is_trial}
 
 
-def _user(user_id: str, name: str, email: str, kind: str, status: str, created_at: str, title: str) -> User:
-    url = f"https://{ACCOUNT['slug']}.example/users/{user_id}"
+def user_of(person: Person) -> User:
+    url = f"https://{ACCOUNT['slug']}.example/users/{person.id}"
     return {
-        "id": user_id,
-        "name": name,
-        "email": email,
-        "title": title,
+        "id": person.id,
+        "name": person.name,
+        "email": person.email,
+        "title": person.title,
         "url": url,
-        "kind": kind,
-        "status": status,
+        "kind": person.kind,
+        "status": person.status,
         "is_email_confirmed": True,
         "is_deleted": False,
-        "created_at": created_at,
-        "became_active_at": created_at,
+        "created_at": person.created_at,
+        "became_active_at": person.created_at,
         "account_id": ACCOUNT["id"],
         "country_code": "GB",
         "current_language": "en",
-        "invitation_method": "FIRST_USER" if user_id == USER_ID else "USER",
+        "invitation_method": "FIRST_USER" if person.id == USER_ID else "USER",
         "photo_url": dict.fromkeys(("original", "small", "thumb", "thumb_small", "tiny"), f"{url}/photo.png"),
         "serial_number": 1,
         "time_zone_identifier": "Europe/London",
@@ -66,18 +67,12 @@ def _user(user_id: str, name: str, email: str, kind: str, status: str, created_a
     }
 
 
-ME: User = _user(USER_ID, "Simulated user", "user@simulator.example", "admin", "ACTIVE", "2024-01-15T08:00:00Z", "")
+ME: User = user_of(people.OWNER)
 
 
 def all_users(store: Store) -> list[User]:
     """The token's own first."""
-    return [
-        ME,
-        *(
-            _user(each.id, each.name, each.email, each.kind, each.status, each.created_at, each.title)
-            for each in store.shelf.all(Person)
-        ),
-    ]
+    return [user_of(each) for each in people.people(store.shelf)]
 
 
 def users_with(store: Store, ids: Collection[str]) -> list[User]:

@@ -105,7 +105,10 @@ def _matching(context: Context, board: Board, columns: list[dict[str, Any]]) -> 
         wanted = [value for value in each["column_values"] if value]
         if len(wanted) > VALUES_MAX:
             raise argument_refused(f"At most {VALUES_MAX} values can be searched for", values=len(wanted))
-        hits = _hits(context, board, _searchable(board, each["column_id"]), wanted)
+        column = _searchable(board, each["column_id"])
+        if column.type == "date" and len(wanted) > 1:
+            raise argument_refused("Only one date can be searched for", column_id=column.id)
+        hits = _hits(context, board, column, wanted)
         matches = hits if matches is None else {item_id: None for item_id in matches if item_id in hits}
     visible = [item for item in map(context.store.items.__getitem__, matches or ()) if not context.is_too_fresh(item)]
     visible.sort(key=lambda item: item.place)

@@ -23,8 +23,10 @@ from monday_simulator.account.uploads import Upload
 from monday_simulator.api import maintenance
 from monday_simulator.api.mutations import MUTATIONS
 from monday_simulator.api.queries import QUERIES
+from monday_simulator.api.value_views import ValueView
 from monday_simulator.api.versions import CURRENT, MAINTENANCE
-from monday_simulator.api.views import ValueView
+
+_PARTS = ("schema.graphql", "column_values.graphql")
 
 
 class InvalidJsonError(GraphQLError):
@@ -66,7 +68,8 @@ def sdl(version: str = CURRENT) -> str:
     """The definition language of what this version has; of the current one as it is written."""
     if version == MAINTENANCE:
         return print_schema(executable_schema(version))
-    return files("monday_simulator.api").joinpath("schema.graphql").read_text(encoding="utf-8")
+    room = files("monday_simulator.api")
+    return "\n".join(room.joinpath(name).read_text(encoding="utf-8") for name in _PARTS)
 
 
 def executable_schema(version: str = CURRENT) -> GraphQLSchema:

@@ -12,8 +12,8 @@ import msgspec
 
 from monday_simulator.account.board_changes import ticks
 from monday_simulator.account.errors import argument_refused, record_not_found
-from monday_simulator.account.items import USER_ID
 from monday_simulator.account.labels import PALETTE
+from monday_simulator.account.people import USER_ID
 from monday_simulator.account.records import Tag, Update, Webhook
 from monday_simulator.account.state import Board, Item
 from monday_simulator.account.store import Store

@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from monday_simulator.account.labels import HEX_COLOR, color_of, label_with_id
-from monday_simulator.account.reading import dropdown_options, text_of
+from monday_simulator.account.labels import HEX_COLOR, color_of, hex_of, label_with_id
+from monday_simulator.account.reading import text_of
 from monday_simulator.account.state import SUBITEM_BOARD, Board, Column, Group, Item
 from monday_simulator.account.store import Store
+from monday_simulator.account.values.choices import dropdown_options
 
 OVERVIEW_ROWS = 20
 OVERVIEW_TOTAL = 300
@@ -220,7 +221,7 @@ def _cell(column: Column, item: Item) -> Cell:
     stored = item.values.get(column.id)
     if stored is not None and column.type == "status":
         label = label_with_id(column.settings, stored["index"])
-        color = color_of(stored["index"]) if label is None else label["color"]
+        color = color_of(stored["index"]) if label is None else hex_of(label)
         return Cell("status", text, (Pill(text, color, ink_on(color)),))
     if column.type == "dropdown":
         options = dropdown_options(column, stored)
