@@ -1,4 +1,4 @@
-"""python -m benchmarks.child WHAT FOLDER: one thing measured in a process of its own; its last line is JSON."""
+"""python -m benchmarks.child WHAT FOLDER [WORD ..]: one thing measured in a process of its own; ends with JSON."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import httpx2
 from benchmarks.complete_run import timed_run
 from benchmarks.installation import TOKEN
 from benchmarks.machine import peak_mb
+from benchmarks.plans import season
 from benchmarks.seam import WatchedOverHttp
 from order_sync.events import Events
 from order_sync.steps.detect import detect
@@ -25,7 +26,11 @@ from order_sync.wiring import load_project, open_job
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    what, folder = words or sys.argv[1:]
+    what, folder, *more = words or sys.argv[1:]
+    if what == "season":
+        plan, lanes = more
+        print(json.dumps(season(Path(folder), plan, int(lanes))))
+        return 0
     seam = WatchedOverHttp(httpx2.HTTPTransport(retries=0))
     project = load_project(Path(folder) / "order-sync.toml")
     with open_job(project, threading.Event(), Events(), token=TOKEN, http=seam) as job:

@@ -93,10 +93,10 @@ def serve_seed(seed: Path) -> Iterator[str]:
             process.stdout.close()
 
 
-def in_a_child(what: str, folder: Path) -> dict[str, Any]:
+def in_a_child(what: str, folder: Path, *words: str) -> dict[str, Any]:
     """Run `benchmarks.child` so that its memory and processor time are its own; gives what it found."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.child", what, str(folder)],
+        [sys.executable, "-m", "benchmarks.child", what, str(folder), *words],
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",

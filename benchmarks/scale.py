@@ -20,6 +20,7 @@ class Scale:
     simulated_creates: int
     simulated_calls: int
     repetitions: int
+    plans: tuple[str, ...]
 
 
 FULL = Scale(
@@ -34,6 +35,7 @@ FULL = Scale(
     simulated_creates=10_000,
     simulated_calls=500,
     repetitions=3,
+    plans=("trial", "free", "basic", "standard", "pro", "enterprise"),
 )
 QUICK = Scale(
     detect_rows=200,
@@ -47,4 +49,5 @@ QUICK = Scale(
     simulated_creates=50,
     simulated_calls=10,
     repetitions=1,
+    plans=("pro",),
 )

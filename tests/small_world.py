@@ -30,6 +30,7 @@ from order_sync.run import RunReport, run
 from order_sync.settings import Settings
 from order_sync.source import Source, SourceColumn
 from order_sync.steps.board_view import BoardView
+from order_sync.steps.board_writers import BoardWriters
 from order_sync.steps.job import Job
 from order_sync.steps.quiet import QuietBoard
 from order_sync.steps.requeue import requeue
@@ -248,6 +249,7 @@ class World:
         columns = tuple(SourceColumn(name, "INT" if name in whole else "TEXT") for name in self.columns)
         board = cast(Board, self.board)
         events = Events(lambda name, fields: self.seen.append((name, fields)))
+        stop = stop or threading.Event()
         if listener is not None:
             events.listen(listener)
         yield Job(
@@ -260,10 +262,11 @@ class World:
             board=board,
             clock=self.clock,
             events=events,
-            stop=stop or threading.Event(),
+            stop=stop,
             run_id=f"run-{random.randrange(10**9)}",
             view=BoardView(board, ColumnId(file.mapping.board.sync_key)),
             quiet=QuietBoard(self.clock, self.settings.times.quiet),
+            writers=BoardWriters(leases, self.clock, stop, self.settings.sending.lanes),
         )
         leases.release_all()
 

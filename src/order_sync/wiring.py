@@ -23,6 +23,7 @@ from order_sync.monday.transport import HttpSeam, Timeouts, Transport
 from order_sync.settings import Settings, load_settings, load_token
 from order_sync.source import Source, SourceColumn
 from order_sync.steps.board_view import BoardView
+from order_sync.steps.board_writers import BoardWriters
 from order_sync.steps.job import Job
 from order_sync.steps.quiet import QuietBoard
 from order_sync.store import catalogue, deploy
@@ -203,6 +204,7 @@ def open_job(
             run_id=str(uuid4()),
             view=BoardView(board, ColumnId(project.mapping.board.sync_key)),
             quiet=QuietBoard(clock, project.settings.times.quiet),
+            writers=BoardWriters(store.leases, clock, stop, project.settings.sending.lanes),
         )
 
 

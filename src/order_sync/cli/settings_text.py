@@ -44,7 +44,7 @@ MEANINGS: Final = MappingProxyType(
         "sending.batch_size": "items or sizes in one request, 1 to 25",
         "sending.wave": "orders whose items and then sizes are sent together, 1 to 100",
         "sending.max_retries": "tries of a refused row before a person is asked",
-        "sending.lanes": "customers at once, 1 to 8; one request at a time for each board",
+        "sending.lanes": "customers at once, 1 to 8, and so requests at once that change the board",
         "sending.server_time_limit": "seconds of predicted server time that a request may take",
         "sending.wait_for_lease": "wait for a customer that another run holds, instead of skipping it",
         "sweeping": "What becomes of staged rows when they are promoted.",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-
 from order_sync.model.ids import ColumnId, ItemId, SyncKey
 from order_sync.monday.board import Board, BoardDescription, BoardItem, Me
 
 
 class BoardView:
-    """Caches the description, the user behind the token and, where it had to be made, a full scan."""
+    """Caches the description, the user behind the token and, where it had to be made, a full scan.
+
+    Two lanes that ask at once may both read: that costs a call, a lock held over one would cost both lanes its time.
+    """
 
     def __init__(self, board: Board, sync_key: ColumnId) -> None:
         self._board = board
@@ -18,25 +19,23 @@ class BoardView:
         self._me: Me | None = None
         self._scan: dict[SyncKey, list[BoardItem]] | None = None
         self.foreign: list[BoardItem] = []
-        self._lock = threading.RLock()
 
     def describe(self) -> BoardDescription:
-        with self._lock:
-            if self._description is None:
-                self._description = self._board.describe()
-            return self._description
+        found = self._description
+        if found is None:
+            found = self._description = self._board.describe()
+        return found
 
     def describe_again(self) -> BoardDescription:
         """After something on the board turned out to be otherwise."""
-        with self._lock:
-            self._description = self._board.describe()
-            return self._description
+        found = self._description = self._board.describe()
+        return found
 
     def me(self) -> Me:
-        with self._lock:
-            if self._me is None:
-                self._me = self._board.me()
-            return self._me
+        found = self._me
+        if found is None:
+            found = self._me = self._board.me()
+        return found
 
     def labels(self, column: str) -> frozenset[str] | None:
         """The labels that a status or dropdown column has; None where the board has no such column."""
@@ -47,16 +46,15 @@ class BoardView:
 
     def scan(self) -> dict[SyncKey, list[BoardItem]]:
         """All active items by their key; those without one are `foreign`."""
-        with self._lock:
-            if self._scan is None:
-                self._scan = self._read_all()
-            return self._scan
+        found = self._scan
+        if found is None:
+            found = self._scan = self._read_all()
+        return found
 
     def forget_scan(self) -> None:
         """The board has moved on since: the next scan reads it anew, and so does the next description."""
-        with self._lock:
-            self._scan = None
-            self._description = None
+        self._scan = None
+        self._description = None
 
     def _read_all(self) -> dict[SyncKey, list[BoardItem]]:
         found: dict[SyncKey, list[BoardItem]] = {}

@@ -11,7 +11,6 @@ from datetime import timedelta
 from order_sync.clock import Clock
 from order_sync.events import Events
 from order_sync.model.backoff import backoff
-from order_sync.model.errors import LostLease
 from order_sync.model.ids import BatchId, BoardId
 from order_sync.model.mapping import Customers, Mapping
 from order_sync.model.mapping_file import MappingFile
@@ -19,6 +18,7 @@ from order_sync.monday.board import Board
 from order_sync.settings import Settings
 from order_sync.source import Source
 from order_sync.steps.board_view import BoardView
+from order_sync.steps.board_writers import BoardWriters
 from order_sync.steps.quiet import QuietBoard
 from order_sync.steps.server_time import ServerTime
 from order_sync.store.base import Store
@@ -42,6 +42,7 @@ class Job:
     run_id: str
     view: BoardView
     quiet: QuietBoard
+    writers: BoardWriters
     server_time: ServerTime = field(default_factory=ServerTime)
 
     @property
@@ -59,17 +60,22 @@ class Job:
     @contextmanager
     def board_lease(self) -> Iterator[Lease]:
         """The right to change the board, for one burst of requests; waits while another process has it."""
-        resource = f"board:{self.board_id}"
-        wait = timedelta(seconds=0.2 * self.settings.times.scale)
-        while isinstance(held := self.store.leases.acquire(resource), Held):
-            if self.stop.is_set():
-                raise LostLease("stopped while waiting for the board", where=resource)
+
+        def waiting(held: Held) -> None:
             self.events.emit("board.waited_for", holder=held.owner)
-            self.clock.sleep(wait)
-        try:
-            yield held
-        finally:
-            self.store.leases.release(held)
+
+        with self.writers.lease(f"board:{self.board_id}", self._glance, waiting) as board:
+            yield board
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Alone among our own lanes; to be taken after the board."""
+        with self.writers.turn(f"board:{self.board_id}", self._glance):
+            yield
+
+    @property
+    def _glance(self) -> timedelta:
+        return timedelta(seconds=0.2 * self.settings.times.scale)
 
 
 @dataclass(frozen=True, slots=True)

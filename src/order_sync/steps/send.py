@@ -38,10 +38,11 @@ def send(job: Job, work: Work) -> None:
     unreachable = 0
     while not _must_pause(job):
         with job.board_lease() as board:
-            _park_foreign(job, board)
-            if _must_pause(job):
-                break
-            looked_at = look_up(job, work, board)
+            with job.turn():
+                _park_foreign(job, board)
+                if _must_pause(job):
+                    break
+                looked_at = look_up(job, work, board)
             wave = _next_wave(job, work)
             if not wave and not looked_at:
                 break
@@ -119,7 +120,8 @@ def _send_wave(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder]) 
     reached = _Reached()
     items = [order for order in wave if order.status in (RowStatus.PENDING, RowStatus.API_FAILED)]
     if items:
-        groups = ensure_groups(job, work, board, [order.group for order in items], reached.note)
+        with job.turn():
+            groups = ensure_groups(job, work, board, [order.group for order in items], reached.note)
         ready = [order for order in items if order.group in groups]
         for part in _requests(job, "create_items", ready):
             if _must_pause(job):

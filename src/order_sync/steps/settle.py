@@ -44,7 +44,7 @@ def settle(job: Job, work: Work) -> None:
     groups = groups_in_doubt(job)
     if not orders and not sizes and not groups:
         return
-    with job.board_lease() as board:
+    with job.board_lease() as board, job.turn():
         if groups:
             park_foreign_groups(job, board)
             settle_groups(job, work, board)
