@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Executor, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TypeVar
 
 from order_sync.batch import carry_on, process_customer, waits_for
 from order_sync.model.errors import LostLease, OrderSyncError, UsageError
@@ -23,6 +24,8 @@ from order_sync.store.leases import Held, Lease
 from order_sync.store.ledger.batches import BatchRow, note_halt, unfinished
 from order_sync.store.ledger.failures import open_errors
 from order_sync.store.ledger.queue import status_counts, tries_used
+
+T = TypeVar("T")
 
 _GLANCE = 0.2  # seconds between two looks at the stop flag while workers work
 
@@ -76,7 +79,7 @@ def _work(
     leases, report.skipped = _lease(job, customers)
     try:
         _run_customers(job, report, leases, old, executor)
-        _wait_for_the_rest(job, report)
+        _wait_for_the_rest(job, report, executor)
     except OrderSyncError as error:
         report.halted = error
         _note_halt(job, error)
@@ -123,29 +126,32 @@ def _run_customers(
     for customer, lease in leases.items():
         batches = [batch for batch in old if batch.customer == customer]
         futures.append(executor.submit(process_customer, job, report.plan, customer, lease, batches))
+    _collect(job, futures, report.works.extend, report.lost.append)
+
+
+def _collect(
+    job: Job, futures: Iterable[Future[T]], done: Callable[[T], None], lost: Callable[[LostLease], None]
+) -> None:
+    """Each result when it is there. Whatever else than a lost lease is raised stops all of them, and goes on."""
+    left = set(futures)
     try:
-        _collect(futures, report)
+        while left:
+            # A bounded wait: some platforms deliver Ctrl-C to the main thread only between two waits.
+            ended, left = wait(left, timeout=_GLANCE, return_when="FIRST_COMPLETED")
+            for future in ended:
+                try:
+                    done(future.result())
+                except LostLease as error:
+                    lost(error)
     except BaseException:
         job.stop.set()
-        for future in futures:
+        for future in left:
             future.cancel()
-        wait(futures)
+        wait(left)
         raise
 
 
-def _collect(futures: Sequence[Future[list[Work]]], report: RunReport) -> None:
-    left = set(futures)
-    while left:
-        # A bounded wait: some platforms deliver Ctrl-C to the main thread only between two waits.
-        done, left = wait(left, timeout=_GLANCE, return_when="FIRST_COMPLETED")
-        for future in done:
-            try:
-                report.works.extend(future.result())
-            except LostLease as error:
-                report.lost.append(error)
-
-
-def _wait_for_the_rest(job: Job, report: RunReport) -> None:
+def _wait_for_the_rest(job: Job, report: RunReport, executor: Executor) -> None:
     """Rows in doubt and rows due again soon: a run does not end while one of them can still be settled, and gives up
     only after a quarantine and a while in which nothing moved."""
     times = job.settings.times
@@ -162,19 +168,27 @@ def _wait_for_the_rest(job: Job, report: RunReport) -> None:
             return
         job.events.emit("rows.waited_for", seconds=shortest.total_seconds(), batches=len(waits))
         job.clock.sleep(shortest)
-        for found, work in waits:
-            if found <= shortest and not job.stop.is_set():
-                _carry_on(job, report, work)
+        _carry_on(job, report, [work for found, work in waits if found <= shortest], executor)
         if (now := _standing(job, report)) != standing:
             standing, until = now, job.clock.monotonic() + patience
 
 
-def _carry_on(job: Job, report: RunReport, work: Work) -> None:
-    try:
-        carry_on(job, work, report.detection.columns_digest)
-    except LostLease as error:
-        report.lost.append(error)
-        report.works.remove(work)
+def _carry_on(job: Job, report: RunReport, works: Sequence[Work], executor: Executor) -> None:
+    """In lanes again: a doubt stops them all, and what it stopped is most of the work."""
+    if job.stop.is_set():
+        return
+    job.events.emit("batches.resumed", batches=len(works))
+    digest = report.detection.columns_digest
+
+    def one(work: Work) -> None:
+        try:
+            carry_on(job, work, digest)
+        except LostLease:
+            report.works.remove(work)
+            raise
+
+    futures = [executor.submit(one, work) for work in works]
+    _collect(job, futures, lambda _done: None, report.lost.append)
 
 
 def _standing(job: Job, report: RunReport) -> list[tuple[dict[str, dict[RowStatus, int]], int]]:
