@@ -121,7 +121,7 @@ class Simulator:
 
     def greet(self, headers: Mapping[str, str]) -> Greeted:
         """What a server does before it reads a body; raises ConnectionDropped where it never will."""
-        known = Greeted({name.lower(): value for name, value in headers.items()})
+        known = Greeted.of(headers)
         if not self.faults.knows_unread:
             return known
         with self.lock:

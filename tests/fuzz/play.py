@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from tests.fuzz.forms import unknown_parts
-from tests.fuzz.invariants import Snapshot, check_account, snapshot
+from tests.fuzz.invariants import check_account, snapshot
 from tests.fuzz.requests import Request
 
 from monday_simulator import Answer, ConnectionDropped, Simulator
@@ -34,45 +34,60 @@ def play(simulator: Simulator, requests: Iterable[Request], figures: Counter[str
     """Raises FuzzFailure at the first request that is not answered as it should be."""
     counted: Counter[str] = Counter() if figures is None else figures
     complaints = _Complaints()
+    account = _Account(simulator)
     logger = logging.getLogger("monday_simulator")
     logger.addHandler(complaints)
     try:
         for each in requests:
-            _one(simulator, each, complaints, counted)
+            _one(account, each, complaints, counted)
     finally:
         logger.removeHandler(complaints)
 
 
-def _one(simulator: Simulator, request: Request, complaints: _Complaints, figures: Counter[str]) -> None:
-    before = snapshot(simulator.store)
+class _Account:
+    """The simulator with its account as it was after the request before."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
+        self.before = snapshot(simulator.store)
+        check_account(simulator.store)
+
+    def wrong_effects(self, answer: Answer | None) -> list[str]:
+        wrong = []
+        record = list(self.simulator.wire_log)[-1]
+        after = snapshot(self.simulator.store)
+        if answer is not None and record.status != answer.status:
+            wrong.append(f"the wire log says {record.status}")
+        if after == self.before:
+            return wrong
+        if not record.applied and not record.fault:
+            wrong.append(f"changed by a request that changes nothing: {record}")
+        self.before = after
+        return wrong + self._inconsistent()
+
+    def _inconsistent(self) -> list[str]:
+        try:
+            check_account(self.simulator.store)
+        except AssertionError as error:
+            return [f"the account is not consistent: {error}"]
+        return []
+
+
+def _one(account: _Account, request: Request, complaints: _Complaints, figures: Counter[str]) -> None:
     answer: Answer | None = None
     try:
-        answer = simulator.handle(request.method, request.path, request.headers, request.body)
+        answer = account.simulator.handle(request.method, request.path, request.headers, request.body)
         wrong = list(unknown_parts(answer.status, answer.headers, answer.body))
     except ConnectionDropped:
         wrong = []
     except Exception as error:
         raise FuzzFailure(f"{error!r}\n{request!r:.4000}") from error
     wrong += complaints.told
-    wrong += _wrong_effects(simulator, before, answer)
+    wrong += account.wrong_effects(answer)
     if wrong:
         told = "\n".join(wrong)
         raise FuzzFailure(f"{told}\n{request!r:.4000}\n{answer!r:.4000}")
-    _count(figures, list(simulator.wire_log)[-1], answer)
-
-
-def _wrong_effects(simulator: Simulator, before: Snapshot, answer: Answer | None) -> list[str]:
-    wrong = []
-    try:
-        check_account(simulator.store)
-    except AssertionError as error:
-        wrong.append(f"the account is not consistent: {error}")
-    record = list(simulator.wire_log)[-1]
-    if answer is not None and record.status != answer.status:
-        wrong.append(f"the wire log says {record.status}")
-    if not record.applied and not record.fault and snapshot(simulator.store) != before:
-        wrong.append(f"changed by a request that changes nothing: {record}")
-    return wrong
+    _count(figures, list(account.simulator.wire_log)[-1], answer)
 
 
 def _count(figures: Counter[str], record: WireRecord, answer: Answer | None) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.fuzz import sessions
 from tests.fuzz.account import BOARD, simulated
-from tests.fuzz.choices import Drawn
+from tests.fuzz.choices import Drawn, Seeded
+from tests.fuzz.invariants import check_account, snapshot
 from tests.fuzz.play import play
 from tests.fuzz.requests import API, JSON_TYPE, Request
 
@@ -35,6 +37,18 @@ def whole_sessions(draw: Any) -> tuple[list[Request], tuple[Rule, ...]]:
 @given(whole_sessions())
 def test_whatever_is_sent_is_answered_in_a_known_form(session: tuple[list[Request], tuple[Rule, ...]]) -> None:
     sessions.run(*session)
+
+
+@pytest.mark.slow
+def test_what_a_state_file_keeps_is_what_was_in_memory(tmp_path: Path) -> None:
+    for at in range(30):
+        state = tmp_path / f"{at}.db"
+        with simulated(state=state) as simulator:
+            play(simulator, sessions.requests(Seeded(f"state/{at}")))
+            kept = snapshot(simulator.store)
+        with simulated(state=state) as again:
+            assert snapshot(again.store) == kept
+            check_account(again.store)
 
 
 def padded(length: int) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from tests.simulator.simulator_client import BOARD, Client, code_of, simulated
@@ -52,3 +53,12 @@ def test_a_number_that_is_no_id_is_an_internal_error(item_id: str, caplog: pytes
     answer = simulated().ask(f'mutation {{ delete_item(item_id: "{item_id}") {{ id }} }}')
     assert code_of(answer) == "INTERNAL_SERVER_ERROR"
     assert caplog.records == []
+
+
+def test_a_key_of_half_a_character_is_kept_in_files_too(tmp_path: Path) -> None:
+    client = simulated(state=tmp_path / "state.db", wire_path=tmp_path / "wire.jsonl")
+    create = f'mutation {{ create_item(board_id: {BOARD}, item_name: "A") {{ id }} }}'
+    first = client.data(create, Idempotency_Key="\ud800")
+    assert client.data(create, Idempotency_Key="\ud800") == first
+    assert client.names() == ["A"]
+    client.simulator.close()

@@ -14,6 +14,11 @@ from monday_simulator.gateway.faults import Kind, Rule
 class Greeted(dict[str, str]):
     """Headers, by lower-case names, of a request that was let in: its body may be read."""
 
+    @classmethod
+    def of(cls, headers: Mapping[str, str]) -> Greeted:
+        """Half a pair of surrogates, which no bytes on a wire can be and no file can keep, becomes a question mark."""
+        return cls({name.lower(): value.encode(errors="replace").decode() for name, value in headers.items()})
+
     @property
     def key(self) -> str | None:
         return self.get("idempotency-key")
