@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from monday_simulator.account.boards import GROUP_NAME_MAX, TITLE_MAX, make_group
 from monday_simulator.account.errors import (
@@ -147,15 +148,23 @@ def column_of(board: Board, column_id: str) -> Column:
 
 
 def change_column(
-    store: Store, board: Board, column: Column, title: str | None = None, description: str | None = None
+    store: Store,
+    board: Board,
+    column: Column,
+    title: str | None = None,
+    description: str | None = None,
+    settings: dict[str, Any] | None = None,
 ) -> None:
-    """None leaves as it is."""
+    """None leaves as it is. Other labels are other texts: look-ups by the column begin anew."""
     if title is not None:
         if not 1 <= len(title) <= TITLE_MAX:
             raise argument_refused("Column title must be between 1 and 255 characters long", title=title)
         column.title = title
     if description is not None:
         column.description = description
+    if settings is not None:
+        column.settings = settings
+        store.lookup.forget(board.id, column.id)
     column.changes += 1
     store.put_board(board)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from monday_simulator.account.board_changes import (
     change_column,
     change_group,
@@ -11,6 +14,7 @@ from monday_simulator.account.board_changes import (
     retire_group,
 )
 from monday_simulator.account.errors import argument_refused
+from monday_simulator.account.label_changes import check_revision
 from monday_simulator.account.labels import complete_settings
 from monday_simulator.account.state import ARCHIVED, DELETED, Board, Column
 from monday_simulator.api.changes import made, object_of
@@ -72,7 +76,8 @@ def change_column_metadata(
     column = column_of(board, column_id)
     if column_property is None or value is None:
         raise argument_refused("column_property and value must be given")
-    change_column(context.store, board, column, **{column_property: value})
+    title, description = (value, None) if column_property == "title" else (None, value)
+    change_column(context.store, board, column, title, description)
     return column
 
 
@@ -92,13 +97,18 @@ def update_column(
     column = column_of(board, id)
     if column.type != column_type:
         raise argument_refused("The column has another type", column_id=id, column_type=column.type)
-    if column.revision != revision:
-        raise argument_refused("The column was changed since this revision", column_id=id, revision=column.revision)
-    if settings is not None:
-        column.settings = complete_settings(column.type, {**column.settings, **object_of(settings, "settings")})
+    check_revision(column, revision)
+    changed = None if settings is None else _completed(column, object_of(settings, "settings"))
+    change_column(context.store, board, column, title, description, changed)
     column.width = column.width if width is None else width
-    change_column(context.store, board, column, title, description)
     return column
+
+
+def _completed(column: Column, settings: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return complete_settings(column.type, {**column.settings, **settings})
+    except ValueError as error:
+        raise argument_refused(f"Column settings: {error}", column_id=column.id) from error
 
 
 def delete_column(context: Context, board_id: str, column_id: str) -> Column:

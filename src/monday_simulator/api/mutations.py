@@ -11,6 +11,7 @@ from monday_simulator.api.changes import change
 from monday_simulator.api.docs import DOC_MUTATIONS
 from monday_simulator.api.group_mutations import GROUP_MUTATIONS
 from monday_simulator.api.item_mutations import ITEM_MUTATIONS
+from monday_simulator.api.label_mutations import LABEL_MUTATIONS
 from monday_simulator.api.memberships import MEMBERSHIP_MUTATIONS
 from monday_simulator.api.queries import complexity
 from monday_simulator.api.updates import UPDATE_MUTATIONS
@@ -22,6 +23,7 @@ _ALL: tuple[Callable[..., Any], ...] = (
     *DOC_MUTATIONS,
     *GROUP_MUTATIONS,
     *ITEM_MUTATIONS,
+    *LABEL_MUTATIONS,
     *MEMBERSHIP_MUTATIONS,
     *UPDATE_MUTATIONS,
     *WORKSPACE_MUTATIONS,
