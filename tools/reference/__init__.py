@@ -29,6 +29,7 @@ MAKERS: Final = MappingProxyType(
         "figures": figures.figures,
         "api": api.model_and_public_parts,
         "simulated-operations": simulated.operations,
+        "simulated-column-types": simulated.column_types,
     }
 )
 
