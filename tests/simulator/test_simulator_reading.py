@@ -239,7 +239,7 @@ def test_page_can_be_ordered_and_narrowed_to_ids(client: Client) -> None:
     assert items == [{"name": "b"}, {"name": "a"}]
 
 
-def test_operator_that_is_not_simulated_says_so(client: Client) -> None:
+def test_operator_that_a_type_does_not_have_is_refused(client: Client) -> None:
     client.created("a")
     rule = '{ column_id: "date_mk1", compare_value: "TODAY", operator: within_the_next }'
     query = FILTERED.replace("RULE", rule)

@@ -42,4 +42,4 @@ def _selected(context: Context, board: Board, ids: Sequence[str], query: Mapping
     """Rules are a look-up, which may lag; ids and order are not."""
     is_lookup = query.get("rules") or query.get("groups")
     present = (context.store.items[each] for each in ids)
-    return select(board, context.as_looked_up(board, ids) if is_lookup else present, query)
+    return select(context.store, board, context.as_looked_up(board, ids) if is_lookup else present, query)
