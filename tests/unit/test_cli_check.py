@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mapping_texts import SMALL
 from sqlalchemy import text
+from tests.mapping_texts import SMALL
 
 from order_sync.model.errors import AuthenticationHalted, BoardMismatch, SettingsError, SourceError
 from order_sync.model.mapping import Customer, Customers
