@@ -10,7 +10,7 @@ from order_sync.model.errors import MappingError
 from order_sync.model.mapping_file import load_mapping
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "customer_master_schedule"
-SHARED = Path(__file__).resolve().parents[3] / "shared"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 SMALL = """\
 version: 1
