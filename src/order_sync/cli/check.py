@@ -9,11 +9,11 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import Annotated, TypeVar
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from order_sync.cli.choices import AsJson
 from order_sync.cli.exits import ExitCode
+from order_sync.cli.listing import Listing
 from order_sync.cli.session import Session, session_of
 from order_sync.cli.terminal import plural, table
 from order_sync.clock import SystemClock
@@ -119,7 +119,7 @@ def _show(session: Session, report: CheckReport) -> None:
         terminal.say(ready, f", {plural(warnings, 'warning')}; next: ", ("order-sync plan --all", "cyan"))
 
 
-def _table(findings: tuple[Finding, ...]) -> Table:
+def _table(findings: tuple[Finding, ...]) -> Listing:
     made = table("", "of", "what was found, and what to do")
     for finding in findings:
         text = Text(finding.what)

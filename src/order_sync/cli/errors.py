@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from textwrap import shorten
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from order_sync.cli.choices import AsJson, OneCustomer, customer_called, refuse_unknown
+from order_sync.cli.listing import Listing
 from order_sync.cli.retry import batch_called
 from order_sync.cli.session import session_of
 from order_sync.cli.status import moment
@@ -19,6 +20,7 @@ from order_sync.reports.errors import ErrorEntry, ErrorFilter, ErrorGroup, Error
 from order_sync.wiring import open_store
 
 _MOST_LINES = 50
+_WHAT = "what it means, an example, what to do"
 _IN_FULL = 5  # entries that are shown with what was sent
 
 
@@ -68,13 +70,15 @@ def render(terminal: Terminal, told: ErrorReport) -> None:
     terminal.say("With what was sent: ", ('order-sync errors --order "NUMBER"', "cyan"))
 
 
-def _groups(groups: tuple[ErrorGroup, ...]) -> Table:
+def _groups(groups: tuple[ErrorGroup, ...]) -> Listing:
     made = table(
         "cause",
         "entries",
         "customers",
-        "what it means, an example, what to do",
+        _WHAT,
         right=("entries", "customers"),
+        room={_WHAT: 40},
+        spare=("customers",),
     )
     for group in groups:
         text = Text(group.meaning)
@@ -86,8 +90,14 @@ def _groups(groups: tuple[ErrorGroup, ...]) -> Table:
     return made
 
 
-def _entries(entries: tuple[ErrorEntry, ...]) -> Table:
-    made = table("order", "size", "customer", "cause", "http", "message", "seen", "to do", right=("http",))
+def _entries(entries: tuple[ErrorEntry, ...]) -> Listing:
+    made = table(
+        *("order", "size", "customer", "cause", "http", "message", "seen", "to do"),
+        right=("http",),
+        whole=("order", "seen"),
+        room={"message": 30, "to do": 24},
+        spare=("size", "http", "seen"),
+    )
     for entry in entries:
         made.add_row(
             Text(entry.order_number or "-", style="bold"),
@@ -95,7 +105,7 @@ def _entries(entries: tuple[ErrorEntry, ...]) -> Table:
             Text(entry.customer or "-"),
             Text(entry.cause, style="yellow" if entry.held else "red"),
             number(entry.http_status) if entry.http_status else "",
-            Text(_short(entry.message or "", 90)),
+            Text(_short(entry.message or "", 120)),
             "-" if entry.last_seen is None else f"{entry.last_seen:%m-%d %H:%M}",
             Text(entry.retry or ("correct the source" if entry.held else entry.what_next), style="cyan"),
         )
@@ -142,5 +152,5 @@ def _json(text: str | None) -> str:
 
 
 def _short(text: str, length: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 3] + ".."
+    """Cut between two words."""
+    return shorten(text, length, placeholder=" ..")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from order_sync.cli.choices import AsJson, AtMost, Customers, Everything, Orders, Seasons, selected
+from order_sync.cli.listing import Listing
 from order_sync.cli.session import Session, session_of
 from order_sync.cli.terminal import Terminal, duration, number, plural, table
 from order_sync.model.errors import SettingsError
@@ -92,8 +92,8 @@ def render(terminal: Terminal, told: Forecast) -> None:
         terminal.say(("note: ", "yellow"), what)
 
 
-def _changes(told: Forecast) -> Table:
-    made = table("class", "orders", "what a run does", right=("orders",))
+def _changes(told: Forecast) -> Listing:
+    made = table("class", "orders", "what a run does", right=("orders",), room={"what a run does": 30})
     for name, fate in _FATES.items():
         count = told.changes.get(name, 0)
         if count or name == "NEW":
@@ -110,14 +110,20 @@ def _new_fate(told: Forecast) -> Text:
     return Text(", ").join(parts)
 
 
-def _held(told: Forecast) -> Table:
-    made = table("held because", "rows", "e.g. order", "meaning", right=("rows",))
+def _held(told: Forecast) -> Listing:
+    made = table(
+        *("held because", "rows", "e.g. order", "meaning"),
+        right=("rows",),
+        whole=("e.g. order",),
+        room={"meaning": 30},
+        spare=("e.g. order",),
+    )
     for each in told.held:
         made.add_row(Text(each.cause, style="yellow"), number(each.rows), each.order_number or "-", each.meaning)
     return made
 
 
-def _customers(customers: tuple[CustomerForecast, ...]) -> Table:
+def _customers(customers: tuple[CustomerForecast, ...]) -> Listing:
     counted = ("orders", "sizes", "groups", "new groups", "calls")
     made = table("customer", *counted, right=counted)
     for each in customers[:_MOST_CUSTOMERS]:
@@ -137,7 +143,7 @@ def _sums(customers: tuple[CustomerForecast, ...]) -> list[str]:
     return [number(sum(getattr(each, name) for each in customers)) for name in names]
 
 
-def _cost(cost: Cost) -> Table:
+def _cost(cost: Cost) -> Listing:
     made = table("cost", "", "")
     parts = f"{cost.item_calls:,} for orders, {cost.size_calls:,} for sizes, {cost.group_calls:,} for groups"
     per_order = "-" if cost.calls_per_order is None else f"{cost.calls_per_order:.2f} an order"
