@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from sqlalchemy import Connection
+
 from order_sync.batch import carry_on, process_customer, waits_for
 from order_sync.model.errors import LostLease, OrderSyncError, UsageError
-from order_sync.model.ids import BatchId
+from order_sync.model.ids import BatchId, OrderKey
 from order_sync.model.states import RowStatus
+from order_sync.model.texts import casefold_one
 from order_sync.steps.detect import Detection, detect
 from order_sync.steps.fit import require_fit
 from order_sync.steps.hold import record_held
@@ -20,25 +23,38 @@ from order_sync.steps.look_up import guard_first_run
 from order_sync.steps.restored import check_snapshot_file, export_snapshot_file
 from order_sync.steps.select import Plan, Selection, canonical_names, prepare
 from order_sync.store.leases import Held, Lease
-from order_sync.store.ledger.batches import BatchRow, note_halt, unfinished
+from order_sync.store.ledger.batches import BatchRow, batches_of_run, note_halt, unfinished
 from order_sync.store.ledger.failures import open_errors
 from order_sync.store.ledger.queue import status_counts, tries_used
+from order_sync.store.ledger.staging import open_orders, promoted_keys
 
 _GLANCE = 0.2  # seconds between two looks at the stop flag while workers work
 
 
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """A customer whom this run had to leave in the middle: the next one goes on from what is recorded."""
+
+    customer: str
+    why: LostLease
+
+
 @dataclass
 class RunReport:
-    """What a run did, for the command line and the exit code."""
+    """What a run did, for the command line and the exit code. `works` came to their end in order; `batches` are all
+    that the run had a hand in, those of interrupted customers too. `customers`: the selected ones; None for all."""
 
     detection: Detection
     plan: Plan
+    customers: frozenset[str] | None = None
     works: list[Work] = field(default_factory=list)
+    batches: list[BatchId] = field(default_factory=list)
     skipped: list[Held] = field(default_factory=list)
-    lost: list[LostLease] = field(default_factory=list)
+    interrupted: list[Interrupted] = field(default_factory=list)
     halted: OrderSyncError | None = None
+    not_begun: int = 0  # planned orders that an early end left out of staging
     unsettled: int = 0  # batches that still wait for something
-    open_errors: int = 0  # unresolved errors in the ERR_ tables, held orders included
+    open_errors: int = 0  # unresolved errors of these customers in the ERR_ tables, held orders included
     stopped: bool = False
 
 
@@ -48,7 +64,7 @@ def run(job: Job, selection: Selection, executor: Executor) -> RunReport:
     check_snapshot_file(job)
     detection = detect(job)
     plan = prepare(job, detection, selection)
-    report = RunReport(detection, plan)
+    report = RunReport(detection, plan, _selected(job, detection, selection))
     record_held(job, detection, plan)
     old = _unfinished(job, selection)
     customers = sorted({*plan.customers, *(batch.customer for batch in old)})
@@ -74,6 +90,7 @@ def _work(
         job.events.emit("run.idle")
         return _ended(job, report)
     leases, report.skipped = _lease(job, customers)
+    report.batches = [batch.id for batch in old if batch.customer in leases]
     try:
         _run_customers(job, report, leases, old, executor)
         _wait_for_the_rest(job, report)
@@ -88,9 +105,31 @@ def _work(
 
 def _ended(job: Job, report: RunReport) -> RunReport:
     export_snapshot_file(job)
+    tables = job.store.tables
     with job.store.reading() as conn:
-        report.open_errors = open_errors(conn, job.store.tables)
+        report.open_errors = open_errors(conn, tables, report.customers)
+        touched = [*report.batches, *(work.batch for work in report.works), *batches_of_run(conn, tables, job.run_id)]
+        if report.skipped or report.interrupted or report.halted or report.stopped:
+            report.not_begun = _not_begun(job, conn, report.plan)
+    report.batches = list(dict.fromkeys(touched))
     return report
+
+
+def _not_begun(job: Job, conn: Connection, plan: Plan) -> int:
+    """Planned orders that neither this run nor another has staged."""
+    planned = {OrderKey(key) for key in plan.orders["order_key"].to_list()}
+    staged = {OrderKey(key) for key in open_orders(conn, job.store.tables)["order_key"].to_list()}
+    return len(planned - staged - promoted_keys(conn, job.store.tables, sorted(planned)))
+
+
+def _selected(job: Job, detection: Detection, selection: Selection) -> frozenset[str] | None:
+    """The selected customers as the source and our tables spell them."""
+    if not selection.customers:
+        return None
+    names = canonical_names(job, selection.customers)
+    wanted = {casefold_one(name) for name in names}
+    spelled = detection.rows["customer"].drop_nulls().unique().to_list()
+    return names | {name for name in spelled if casefold_one(name.strip()) in wanted}
 
 
 def _unfinished(job: Job, selection: Selection) -> list[BatchRow]:
@@ -119,10 +158,10 @@ def _run_customers(
     if leases:
         require_fit(job)
         guard_first_run(job)
-    futures: list[Future[list[Work]]] = []
+    futures: dict[Future[list[Work]], str] = {}
     for customer, lease in leases.items():
         batches = [batch for batch in old if batch.customer == customer]
-        futures.append(executor.submit(process_customer, job, report.plan, customer, lease, batches))
+        futures[executor.submit(process_customer, job, report.plan, customer, lease, batches)] = customer
     try:
         _collect(futures, report)
     except BaseException:
@@ -133,7 +172,7 @@ def _run_customers(
         raise
 
 
-def _collect(futures: Sequence[Future[list[Work]]], report: RunReport) -> None:
+def _collect(futures: Mapping[Future[list[Work]], str], report: RunReport) -> None:
     left = set(futures)
     while left:
         # A bounded wait: some platforms deliver Ctrl-C to the main thread only between two waits.
@@ -142,7 +181,7 @@ def _collect(futures: Sequence[Future[list[Work]]], report: RunReport) -> None:
             try:
                 report.works.extend(future.result())
             except LostLease as error:
-                report.lost.append(error)
+                report.interrupted.append(Interrupted(futures[future], error))
 
 
 def _wait_for_the_rest(job: Job, report: RunReport) -> None:
@@ -173,7 +212,7 @@ def _carry_on(job: Job, report: RunReport, work: Work) -> None:
     try:
         carry_on(job, work, report.detection.columns_digest)
     except LostLease as error:
-        report.lost.append(error)
+        report.interrupted.append(Interrupted(work.customer, error))
         report.works.remove(work)
 
 
@@ -198,5 +237,5 @@ def exit_code(report: RunReport) -> int:
         return 2
     if report.halted is not None or report.stopped:
         return 3
-    attention = report.skipped or report.lost or report.unsettled or report.open_errors
+    attention = report.skipped or report.interrupted or report.unsettled or report.open_errors
     return 1 if attention else 0

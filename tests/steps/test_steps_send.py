@@ -211,7 +211,7 @@ def test_a_lease_that_is_lost_during_the_call_leaves_a_note_of_what_was_made(wor
 
     world.board.answers.extend([applied, steal])
     report = world.run()
-    assert len(report.lost) == 1
+    assert [each.customer for each in report.interrupted] == ["NOVA PEAK"]
     noted = world.rows("SELECT item_id, reason FROM MON_OrphanItem ORDER BY item_id")
     assert noted == [(item.id, "the lease was lost before the answer came") for item in world.board.items]
     assert world.orders("stg_status") == [("SENDING",)] * 2
@@ -265,7 +265,7 @@ def test_stopped_while_it_waits_for_the_board_a_run_ends(world: World) -> None:
                 stop.set()
 
         report = world.run(stop=stop, listener=ctrl_c)
-    assert "stopped while waiting for the board" in str(report.lost[0])
+    assert "stopped while waiting for the board" in str(report.interrupted[0].why)
     assert world.board.calls == []
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from order_sync.cli import errors, plan, retry, run_summary, status
 from order_sync.cli.exits import ExitCode
-from order_sync.cli.run_summary import RunSummary, Stop
+from order_sync.cli.run_summary import Interruption, RunSummary, Stop
 from order_sync.cli.session import Session
 from order_sync.cli.terminal import Terminal
 from order_sync.model.ids import BatchId
@@ -34,6 +34,7 @@ SUMMARY = RunSummary(
     orders_created=3,
     sizes_created=9,
     adopted=0,
+    sizes_adopted=0,
     orders_promoted=3,
     groups_made=1,
     calls=5,
@@ -44,7 +45,8 @@ SUMMARY = RunSummary(
     sizes=NOTHING,
     held=(),
     skipped=(),
-    lost=(),
+    not_begun=0,
+    interrupted=(),
     halted=None,
     stopped=False,
     unsettled_batches=0,
@@ -97,12 +99,19 @@ def test_a_run_that_did_nothing() -> None:
 
 def test_a_run_that_left_something_says_which_command_is_next() -> None:
     done = batch(BatchStatus.COMPLETED_WITH_ERRORS, Standing.ATTENTION)
-    text = told(batches=(done,), orders=COUNTS, held=(HELD,), adopted=2, lost=("the lease was lost",))
+    text = told(batches=(done,), orders=COUNTS, held=(HELD,), adopted=2, sizes_adopted=1)
     assert "held: 1,200 NULL_KEY   order-sync errors" in text
     assert "failed: 1 row   order-sync errors, order-sync retry --all" in text
     assert "in doubt: 1 row: the next run looks them up on the board" in text
-    assert "lost: the lease was lost" in text
-    assert "adopted" in text
+    assert "2 orders, 1 size" in text
+
+
+def test_an_interrupted_run_never_says_that_there_is_nothing_to_send() -> None:
+    text = told(interrupted=(Interruption("ACME", "another process took over", "run again"),), not_begun=3)
+    assert "nothing to send" not in text
+    assert "interrupted: ACME: another process took over; next: run again" in text
+    assert "orders not begun" in text
+    assert "nothing to send" not in told(not_begun=1)
 
 
 def test_a_run_that_halted_or_was_stopped() -> None:
