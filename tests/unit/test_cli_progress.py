@@ -22,7 +22,8 @@ RUN: list[tuple[str, dict[str, Any]]] = [
     ("item.found", {"count": 1}),
     ("item.created", {"count": 5, "of": 5, "customer": "ACME"}),
     ("subitem.created", {"count": 88, "of": 90, "customer": "ACME"}),
-    ("subitem.failed", {"count": 2}),
+    ("subitem.failed", {"count": 7}),
+    ("subitem.refused", {"count": 2}),
     ("batch.promoted", {"customer": "ACME", "orders": 28}),
 ]
 
@@ -49,6 +50,7 @@ def test_the_last_bars_say_what_was_done() -> None:
     for text in ("1,300 of 1,300", "30 of 30", "88 of 90", "28 of 30", "2 groups made", "2 refused"):
         assert text in last
     assert "in doubt" not in last
+    assert "7 refused" not in last
 
 
 def test_what_earlier_runs_left_is_counted_in() -> None:

@@ -154,7 +154,7 @@ class Bars:
         told = self._tally
         doubt = max(0, told[f"{kind}.in_doubt"] - told[f"{kind}.found"] - told[f"{kind}.absent"])
         parts = {"groups made": groups, "adopted": told[f"{kind}.adopted"], "in doubt": doubt}
-        parts["refused"] = told[f"{kind}.failed"]
+        parts["refused"] = told[f"{kind}.refused"]
         return ", ".join(f"{count:,} {what}" for what, count in parts.items() if count)
 
     def _add(self, step: str, total: int | None) -> None:
