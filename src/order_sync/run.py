@@ -21,7 +21,7 @@ from order_sync.steps.hold import record_held
 from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import guard_first_run
 from order_sync.steps.restored import check_snapshot_file, export_snapshot_file
-from order_sync.steps.select import Plan, Selection, canonical_names, prepare
+from order_sync.steps.select import Plan, Selection, canonical_names, prepare, unmatched
 from order_sync.store.leases import Held, Lease
 from order_sync.store.ledger.batches import BatchRow, batches_of_run, note_halt, unfinished
 from order_sync.store.ledger.failures import open_errors
@@ -52,6 +52,7 @@ class RunReport:
     skipped: list[Held] = field(default_factory=list)
     interrupted: list[Interrupted] = field(default_factory=list)
     halted: OrderSyncError | None = None
+    unmatched: tuple[str, ...] = ()  # options of the selection that no source row matches
     not_begun: int = 0  # planned orders that an early end left out of staging
     unsettled: int = 0  # batches that still wait for something
     open_errors: int = 0  # unresolved errors of these customers in the ERR_ tables, held orders included
@@ -65,6 +66,7 @@ def run(job: Job, selection: Selection, executor: Executor) -> RunReport:
     detection = detect(job)
     plan = prepare(job, detection, selection)
     report = RunReport(detection, plan, _selected(job, detection, selection))
+    report.unmatched = unmatched(job, detection, selection)
     record_held(job, detection, plan)
     old = _unfinished(job, selection)
     customers = sorted({*plan.customers, *(batch.customer for batch in old)})

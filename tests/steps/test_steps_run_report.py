@@ -75,6 +75,14 @@ def test_only_errors_of_the_selected_customers_count(make_world: MakeWorld) -> N
     assert world.run().open_errors == 1
 
 
+def test_an_option_that_no_source_row_matches_is_told(world: World) -> None:
+    world.run()
+    known = Selection(po=frozenset({" po-a-1"}), season=frozenset({"ss26"}))
+    assert world.run(known).unmatched == ()
+    typed = Selection(po=frozenset({"PO-A-1", "1"}), season=frozenset({"NOPE"}))
+    assert world.run(typed).unmatched == ("--po 1", "--season NOPE")
+
+
 def test_sizes_that_were_on_the_board_already_are_told(world: World) -> None:
     world.run()
     sizes = sum(len(item.subitems) for item in world.board.items)

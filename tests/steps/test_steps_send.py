@@ -30,6 +30,7 @@ from order_sync.model.outcomes import ErrorClass, Halt
 from order_sync.model.states import RowStatus
 from order_sync.monday.documents import Call
 from order_sync.monday.errors import Delivery
+from order_sync.reports.errors import ErrorFilter, error_report
 from order_sync.steps.select import Selection
 from order_sync.steps.send import _requests, _subitem
 from order_sync.store.leases import Held
@@ -116,7 +117,14 @@ def test_failures_that_count_are_given_up_after_the_last_try(make_world: MakeWor
     tries = world.settings.sending.max_retries + 1
     assert len(world.board.sent("create_items")) == tries
     assert world.orders("stg_retry_count", "stg_max_retries_reached") == [(tries, 1)]
-    assert report.open_errors >= 1
+    assert world.events("item.failed") == [{"count": 1}] * tries
+    assert world.events("item.refused") == [{"count": 1}]
+    assert report.open_errors == tries
+    with world.job() as job, job.store.reading() as conn:
+        (entry,) = error_report(conn, job.store.tables, ErrorFilter()).entries
+        history = error_report(conn, job.store.tables, ErrorFilter(resolved=True)).entries
+        other = error_report(conn, job.store.tables, ErrorFilter(cause="NULL_KEY"))
+    assert (entry.retries, len(history), other.entries, other.others) == (tries, tries, (), 1)
     assert world.rows("SELECT status FROM MON_BatchProcessing") == [("FAILED",)]
 
 

@@ -15,6 +15,7 @@ from order_sync.cli.exits import ExitCode
 from order_sync.cli.run_summary import Interruption, RunSummary, Stop
 from order_sync.cli.session import Session
 from order_sync.cli.terminal import Terminal
+from order_sync.model.errors import UsageError
 from order_sync.model.ids import BatchId
 from order_sync.model.states import BatchStatus
 from order_sync.reports.batches import NOTHING, BatchReport, Counts, Standing
@@ -46,6 +47,7 @@ SUMMARY = RunSummary(
     held=(),
     skipped=(),
     not_begun=0,
+    unmatched=(),
     interrupted=(),
     halted=None,
     stopped=False,
@@ -95,6 +97,7 @@ def told(**changes: object) -> str:
 def test_a_run_that_did_nothing() -> None:
     assert told(calls=0).startswith("nothing to send: no call was made")
     assert told(calls=2).startswith("nothing to send: 2 questions to the board")
+    assert "note: no source row matches --po 1\n" in told(unmatched=("--po 1",))
 
 
 def test_a_run_that_left_something_says_which_command_is_next() -> None:
@@ -242,6 +245,24 @@ def test_many_errors_are_a_list_with_an_end() -> None:
     assert "10 more: narrow with --customer" in text
     assert "A-49" in text
     assert "A-50" not in text
+
+
+def test_the_list_says_of_a_held_row_what_its_cause_asks_for() -> None:
+    alias = "add the name to customers.yaml as an alias"
+    text = listed(*(entry(f"A-{number}", held=True, what_next=alias) for number in range(6)))
+    assert text.count(alias) == 7
+    assert "correct the source" not in text
+
+
+def test_a_filter_that_matches_nothing_is_no_all_clear() -> None:
+    screen = Screen()
+    errors.render(screen, ErrorReport((), (), others=24))
+    assert screen.text == "no entry matches; 24 others are open: order-sync errors\n"
+    with pytest.raises(UsageError, match="there is no cause 'NOPE'"):
+        errors._refuse_unknown_cause("NOPE")
+    with pytest.raises(UsageError, match="did you mean NULL_KEY"):
+        errors._refuse_unknown_cause("NUL_KEY")
+    errors._refuse_unknown_cause("null_key")
 
 
 def nothing_failed(**counts: object) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from difflib import get_close_matches
 from textwrap import shorten
 from typing import Annotated
 
@@ -16,6 +17,9 @@ from order_sync.cli.session import session_of
 from order_sync.cli.status import moment
 from order_sync.cli.terminal import Terminal, number, plural, table
 from order_sync.clock import SystemClock
+from order_sync.model.causes import Cause
+from order_sync.model.errors import UsageError
+from order_sync.model.outcomes import ErrorClass
 from order_sync.reports.errors import ErrorEntry, ErrorFilter, ErrorGroup, ErrorReport, error_report
 from order_sync.wiring import open_store
 
@@ -40,6 +44,7 @@ def errors(
 
     Asks the database only.
     """
+    _refuse_unknown_cause(cause)
     session = session_of(ctx)
     project = session.project()
     name = None if customer is None else customer_called(project, customer)
@@ -54,7 +59,23 @@ def errors(
         render(session.terminal, report)
 
 
+def _refuse_unknown_cause(word: str | None) -> None:
+    known = [*map(str, Cause), *map(str, ErrorClass)]
+    if word is None or word.strip().upper() in known:
+        return
+    close = get_close_matches(word.strip().upper(), known, n=3, cutoff=0.5)
+    raise UsageError(
+        f"there is no cause {word!r}",
+        where="--cause",
+        next_step=f"did you mean {' or '.join(close)}?" if close else f"one of {', '.join(known)}",
+    )
+
+
 def render(terminal: Terminal, told: ErrorReport) -> None:
+    if told.others:
+        others = plural(told.others, "other is", "others are")
+        terminal.say(("no entry matches", "bold"), f"; {others} open: ", ("order-sync errors", "cyan"))
+        return
     if not told.entries:
         terminal.say(("nothing", "bold green"), " is held or failed")
         return
@@ -107,7 +128,7 @@ def _entries(entries: tuple[ErrorEntry, ...]) -> Listing:
             number(entry.http_status) if entry.http_status else "",
             Text(_short(entry.message or "", 120)),
             "-" if entry.last_seen is None else f"{entry.last_seen:%m-%d %H:%M}",
-            Text(entry.retry or ("correct the source" if entry.held else entry.what_next), style="cyan"),
+            Text(entry.retry or entry.what_next, style="cyan"),
         )
     return made
 

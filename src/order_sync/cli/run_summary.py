@@ -59,6 +59,7 @@ class RunSummary(Report):
     sizes: Counts
     held: tuple[HeldGroup, ...]
     not_begun: int
+    unmatched: tuple[str, ...]
     skipped: tuple[str, ...]
     interrupted: tuple[Interruption, ...]
     halted: Stop | None
@@ -95,6 +96,7 @@ def summary_of(job: Job, report: RunReport, tally: Tally, seconds: float) -> Run
         sizes=sizes,
         held=held,
         not_begun=report.not_begun,
+        unmatched=report.unmatched,
         skipped=tuple(str(each) for each in report.skipped),
         interrupted=tuple(Interruption(each.customer, each.why.what, _RUN_AGAIN) for each in report.interrupted),
         halted=None if halted is None else Stop(halted.what, halted.where, halted.next_step),
@@ -121,6 +123,8 @@ def render(terminal: Terminal, told: RunSummary) -> None:
         terminal.say(("nothing to send", "bold"), f": {asked} ({duration(told.seconds)})")
     else:
         _table(terminal, told)
+    for option in told.unmatched:
+        terminal.say(("note: ", "yellow"), f"no source row matches {option}")
     for holder in told.skipped:
         terminal.say(("skipped: ", "yellow"), holder)
     for each in told.interrupted:
