@@ -70,7 +70,7 @@ def run(job: Job, selection: Selection, executor: Executor) -> RunReport:
     record_held(job, detection, plan)
     old = _unfinished(job, selection)
     customers = sorted({*plan.customers, *(batch.customer for batch in old)})
-    job.events.emit("run.planned", customers=len(customers), orders=plan.orders.height, sizes=plan.sizes.height)
+    _tell_planned(job, plan, customers)
     return _work(job, report, customers, old, executor)
 
 
@@ -82,7 +82,15 @@ def run_unfinished(job: Job, batches: Collection[BatchId], executor: Executor) -
     with job.store.reading() as conn:
         every = unfinished(conn, job.store.tables, None, job.clock.now())
     old = [batch for batch in every if batch.id in batches]
-    return _work(job, report, sorted({batch.customer for batch in old}), old, executor)
+    customers = sorted({batch.customer for batch in old})
+    _tell_planned(job, report.plan, customers)
+    return _work(job, report, customers, old, executor)
+
+
+def _tell_planned(job: Job, plan: Plan, customers: Sequence[str]) -> None:
+    """`held`: source rows."""
+    orders, sizes = plan.orders.height, plan.sizes.height
+    job.events.emit("run.planned", customers=len(customers), orders=orders, sizes=sizes, held=plan.held)
 
 
 def _work(

@@ -188,7 +188,7 @@ def test_a_plan_with_everything() -> None:
     limits = (Limit("points", 3.0, "of the plan"), Limit("calls", 1.0, "of the plan"))
     forecast = Forecast(
         source_rows=100,
-        changes={"NEW": 60, "UNCHANGED": 10, "VANISHED": 2},
+        changes={"NEW": 62, "UNCHANGED": 10, "VANISHED": 2, "HELD": 4},
         orders=50,
         sizes=200,
         queued=3,
@@ -203,7 +203,7 @@ def test_a_plan_with_everything() -> None:
     screen = Screen()
     plan.render(screen, forecast)
     for text in (
-        "50 sent with 200 sizes, 3 staged already, 7 not selected",
+        "50 sent with 200 sizes, 3 staged already, 2 held, 7 not selected",
         "5 more",
         "25 customers",
         "3 min 00 s",

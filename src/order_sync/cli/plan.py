@@ -22,7 +22,7 @@ _NO_TOKEN = "none"  # noqa: S105 - never sent: without a token the board is not 
 _MOST_CUSTOMERS = 20
 
 _FATES = {
-    "NEW": "sent, but for those held below",
+    "NEW": "sent",
     "CHANGED": "recognised; sending changes comes with a later version",
     "CANCELLED": "recognised; nothing is sent for them yet",
     "VANISHED": "recognised; they are kept",
@@ -102,9 +102,12 @@ def _changes(told: Forecast) -> Listing:
 
 
 def _new_fate(told: Forecast) -> Text:
-    parts = [Text(f"{told.orders:,} sent with {plural(told.sizes, 'size')}", style="bold")]
+    sizes = f" with {plural(told.sizes, 'size')}" if told.orders else ""
+    parts = [Text(f"{told.orders:,} sent{sizes}", style="bold")]
     if told.queued:
         parts.append(Text(f"{told.queued:,} staged already"))
+    if told.held_new:
+        parts.append(Text(f"{told.held_new:,} held"))
     if told.left_out:
         parts.append(Text(f"{told.left_out:,} not selected"))
     return Text(", ").join(parts)
@@ -120,6 +123,9 @@ def _held(told: Forecast) -> Listing:
     )
     for each in told.held:
         made.add_row(Text(each.cause, style="yellow"), number(each.rows), each.order_number or "-", each.meaning)
+    if len(told.held) > 1:
+        made.add_section()
+        made.add_row(Text("held in all", style="bold"), Text(number(told.held_rows), style="bold"), "", "source rows")
     return made
 
 
