@@ -57,6 +57,24 @@ def test_a_project_that_fits_is_ready(house: House) -> None:
     assert not house.mutations
 
 
+def test_the_columns_of_a_board_are_listed_before_there_is_a_mapping(house: House) -> None:
+    (house.folder / "mapping.yaml").unlink()
+    number = str(house.project.mapping.board.id)
+    with served(house) as board:
+        text = called(house, "check", "--columns", number, **board).stdout
+        told = json_of(called(house, "check", "--columns", number, "--json", **board))
+    types = {column["id"]: column["type"] for column in told["columns"]}
+    wanted = {each.board.id: each.board.type.value for each in house.project.mapping.sent_columns if each.board}
+    assert wanted.items() <= types.items()
+    assert all(column in text for column in wanted)
+    assert f"its subitem board {told['subitem_board']}" in text
+    assert "dropdown" in {column["type"] for column in told["subitem_columns"]}
+
+
+def test_a_board_number_is_digits(house: House) -> None:
+    assert "'my board' is no board number" in refused(house, "check", "--columns", "my board")
+
+
 def test_without_a_token_the_rest_is_checked(house: House) -> None:
     result = called(house, "check", "--json")
     assert result.exit_code == 0

@@ -11,6 +11,7 @@ from typing import Annotated, TypeVar
 import typer
 from rich.text import Text
 
+from order_sync.cli.board_columns import show_columns
 from order_sync.cli.choices import AsJson
 from order_sync.cli.exits import ExitCode
 from order_sync.cli.listing import Listing
@@ -40,12 +41,23 @@ def check(
             help="Say, once, that the items on the board without our key are none of these orders.",
         ),
     ] = False,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            "--columns",
+            metavar="NUMBER",
+            help="List the columns of the board of this number with their ids, and compare nothing.",
+        ),
+    ] = None,
 ) -> None:
     """Compare mapping, database and live board.
 
     Changes none of them. Ends with 2 where something is wrong.
     """
     session = session_of(ctx)
+    if columns is not None:
+        show_columns(session, columns, as_json=as_json)
+        return
     project = session.project()
     if accept_foreign_items:
         _accept(session, project)
