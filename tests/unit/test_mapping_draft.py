@@ -68,10 +68,17 @@ def test_what_the_names_tell_is_proposed() -> None:
         "TOTAL QTY",
         "TOTAL QTY",
     )
-    assert mapping.source.ignored == ["Client.Remark", "record", "open"]
+    assert mapping.source.ignored == ["record", "open"]
     brand = mapping.by_target("Brand")
     assert brand is not None
     assert brand.canonical_customer
+
+
+def test_a_column_with_a_dot_is_read_and_gets_a_target_without() -> None:
+    mapping = load_mapping(filled(draft_mapping(TABLE, "SALES")), "m.yaml")
+    column = mapping.by_target("Client Remark")
+    assert column is not None
+    assert column.source == "Client.Remark"
 
 
 def test_kinds_follow_the_types_of_the_table() -> None:
