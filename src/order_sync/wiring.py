@@ -70,6 +70,12 @@ def _text(path: Path, what: str) -> str:
             where=str(path),
             next_step="run `order-sync init`, or correct its name in order-sync.toml",
         ) from None
+    except OSError as error:
+        raise MappingError(
+            f"the {what} cannot be read: {error.strerror}",
+            where=str(path),
+            next_step="let this user read it, or correct its name in order-sync.toml",
+        ) from None
     except UnicodeDecodeError as error:
         raise MappingError(
             f"the {what} is not UTF-8 (byte {error.start})", where=str(path), next_step="save it as UTF-8"
