@@ -121,7 +121,7 @@ def test_a_failed_look_up_is_never_absent(step: Any) -> None:
         it.find_by_key(KEY, [K1], None)
     assert len(http.requests) == 3
     assert clock.slept == [0.5, 1.0]
-    assert caught.value.where == "board 77"
+    assert caught.value.where == "board 77, at http://127.0.0.1:9/v2"
     assert caught.value.next_step
 
 
