@@ -84,6 +84,23 @@ def test_without_a_token_the_rest_is_checked(house: House) -> None:
     assert "not checked: the live board" in called(house, "check").stdout
 
 
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"ORDER_SYNC_TOKEN": "one\ntwo"}, "check the token in the environment for line breaks"),
+        ({"ORDER_SYNC_MONDAY__TOKEN_FILE": "nowhere.txt"}, "the token file cannot be read"),
+        ({"ORDER_SYNC_TOKEN": "t", "ORDER_SYNC_MONDAY__URL": "127.0.0.1:8799/v2"}, "monday.url = 127.0.0.1:8799/v2"),
+    ],
+)
+def test_a_token_or_an_address_that_cannot_be_used(house: House, environment: dict[str, str], said: str) -> None:
+    told = refused(house, "check", **environment)
+    assert said in told
+    assert "nothing wrong" not in told
+    assert "without a token" not in told
+    if "TOKEN_FILE" in "".join(environment):
+        assert said in refused(house, "plan", **environment)
+
+
 def test_all_three_sides_are_told_at_once(house: House) -> None:
     edited(house, "source: HS CODE", "source: HS Code")
     edited(house, "id: text_mkr5cz8m", "id: text_mkrgone1")

@@ -11,7 +11,7 @@ from order_sync.cli.choices import AsJson, AtMost, Customers, Everything, Orders
 from order_sync.cli.listing import Listing
 from order_sync.cli.session import Session, session_of
 from order_sync.cli.terminal import Terminal, duration, number, plural, table
-from order_sync.model.errors import SettingsError
+from order_sync.model.errors import TokenMissing
 from order_sync.reports.forecast import Cost, CustomerForecast, Forecast
 from order_sync.settings import load_token
 from order_sync.steps.forecast import forecast
@@ -70,7 +70,7 @@ def made(session: Session, project: Project, selection: Selection) -> Forecast:
 def _token(project: Project) -> str | None:
     try:
         return load_token(project.settings)
-    except SettingsError:
+    except TokenMissing:
         return None
 
 
