@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -230,7 +231,21 @@ class House:
 
 
 def _declared(frame: pl.DataFrame, name: str) -> str:
-    return dict(source_columns()).get(name, "INT" if frame.schema[name] == pl.Int64 else "NVARCHAR(MAX)")
+    return _source_types().get(name, "INT" if frame.schema[name] == pl.Int64 else "NVARCHAR(MAX)")
+
+
+@cache
+def _source_types() -> dict[str, str]:
+    return dict(source_columns())
+
+
+@cache
+def _planted(
+    names: tuple[tuple[str, tuple[str, ...]], ...], rows: int, customers: int, seed: int, dirt: float
+) -> tuple[pl.DataFrame, tuple[Any, ...]]:
+    """Once a process: most houses are alike, and the generator's own start costs more than a few rows."""
+    planted = list(generate(names, rows=rows, customers=customers, seed=seed, dirt=dirt))
+    return pl.concat(part.frame for part in planted), tuple(each for part in planted for each in part.expected())
 
 
 def build_house(
@@ -263,10 +278,9 @@ def build_house(
     account = Simulator(load_seed(planned), faults=faults, clock=clock, **simulator)
     house = House(folder, project, account, clock)
     if frame is None:
-        names = [(customer.name, customer.aliases) for customer in project.customers.customers]
-        planted = list(generate(names, rows=rows, customers=customers, seed=seed, dirt=dirt))
-        house.expected = [each for part in planted for each in part.expected()]
-        frame = pl.concat(part.frame for part in planted)
+        names = tuple((customer.name, tuple(customer.aliases)) for customer in project.customers.customers)
+        frame, expected = _planted(names, rows, customers, seed, dirt)
+        house.expected = list(expected)
     house.frame = frame
     house.fill(frame)
     if deployed:

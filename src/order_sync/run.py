@@ -2,46 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
+from sqlalchemy import Connection
+
 from order_sync.batch import carry_on, process_customer, waits_for
 from order_sync.model.errors import LostLease, OrderSyncError, UsageError
-from order_sync.model.ids import BatchId
+from order_sync.model.ids import BatchId, OrderKey
 from order_sync.model.states import RowStatus
+from order_sync.model.texts import casefold_one
 from order_sync.steps.detect import Detection, detect
 from order_sync.steps.fit import require_fit
 from order_sync.steps.hold import record_held
 from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import guard_first_run
 from order_sync.steps.restored import check_snapshot_file, export_snapshot_file
-from order_sync.steps.select import Plan, Selection, canonical_names, prepare
+from order_sync.steps.select import Plan, Selection, canonical_names, prepare, unmatched
 from order_sync.store.leases import Held, Lease
-from order_sync.store.ledger.batches import BatchRow, note_halt, unfinished
+from order_sync.store.ledger.batches import BatchRow, batches_of_run, note_halt, unfinished
 from order_sync.store.ledger.failures import open_errors
 from order_sync.store.ledger.queue import status_counts, tries_used
+from order_sync.store.ledger.staging import open_orders, promoted_keys
 
 T = TypeVar("T")
 
 _GLANCE = 0.2  # seconds between two looks at the stop flag while workers work
 
 
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """A customer whom this run had to leave in the middle: the next one goes on from what is recorded."""
+
+    customer: str
+    why: LostLease
+
+
 @dataclass
 class RunReport:
-    """What a run did, for the command line and the exit code."""
+    """What a run did, for the command line and the exit code. `works` came to their end in order; `batches` are all
+    that the run had a hand in, those of interrupted customers too. `customers`: the selected ones; None for all."""
 
     detection: Detection
     plan: Plan
+    customers: frozenset[str] | None = None
     works: list[Work] = field(default_factory=list)
+    batches: list[BatchId] = field(default_factory=list)
     skipped: list[Held] = field(default_factory=list)
-    lost: list[LostLease] = field(default_factory=list)
+    interrupted: list[Interrupted] = field(default_factory=list)
     halted: OrderSyncError | None = None
+    unmatched: tuple[str, ...] = ()  # options of the selection that no source row matches
+    not_begun: int = 0  # planned orders that an early end left out of staging
     unsettled: int = 0  # batches that still wait for something
-    open_errors: int = 0  # unresolved errors in the ERR_ tables, held orders included
+    open_errors: int = 0  # unresolved errors of these customers in the ERR_ tables, held orders included
     stopped: bool = False
 
 
@@ -51,11 +68,12 @@ def run(job: Job, selection: Selection, executor: Executor) -> RunReport:
     check_snapshot_file(job)
     detection = detect(job)
     plan = prepare(job, detection, selection)
-    report = RunReport(detection, plan)
+    report = RunReport(detection, plan, _selected(job, detection, selection))
+    report.unmatched = unmatched(job, detection, selection)
     record_held(job, detection, plan)
     old = _unfinished(job, selection)
     customers = sorted({*plan.customers, *(batch.customer for batch in old)})
-    job.events.emit("run.planned", customers=len(customers), orders=plan.orders.height, sizes=plan.sizes.height)
+    _tell_planned(job, plan, customers)
     return _work(job, report, customers, old, executor)
 
 
@@ -67,7 +85,15 @@ def run_unfinished(job: Job, batches: Collection[BatchId], executor: Executor) -
     with job.store.reading() as conn:
         every = unfinished(conn, job.store.tables, None, job.clock.now())
     old = [batch for batch in every if batch.id in batches]
-    return _work(job, report, sorted({batch.customer for batch in old}), old, executor)
+    customers = sorted({batch.customer for batch in old})
+    _tell_planned(job, report.plan, customers)
+    return _work(job, report, customers, old, executor)
+
+
+def _tell_planned(job: Job, plan: Plan, customers: Sequence[str]) -> None:
+    """`held`: source rows."""
+    orders, sizes = plan.orders.height, plan.sizes.height
+    job.events.emit("run.planned", customers=len(customers), orders=orders, sizes=sizes, held=plan.held)
 
 
 def _work(
@@ -77,6 +103,7 @@ def _work(
         job.events.emit("run.idle")
         return _ended(job, report)
     leases, report.skipped = _lease(job, customers)
+    report.batches = [batch.id for batch in old if batch.customer in leases]
     try:
         _run_customers(job, report, leases, old, executor)
         _wait_for_the_rest(job, report, executor)
@@ -91,9 +118,31 @@ def _work(
 
 def _ended(job: Job, report: RunReport) -> RunReport:
     export_snapshot_file(job)
+    tables = job.store.tables
     with job.store.reading() as conn:
-        report.open_errors = open_errors(conn, job.store.tables)
+        report.open_errors = open_errors(conn, tables, report.customers)
+        touched = [*report.batches, *(work.batch for work in report.works), *batches_of_run(conn, tables, job.run_id)]
+        if report.skipped or report.interrupted or report.halted or report.stopped:
+            report.not_begun = _not_begun(job, conn, report.plan)
+    report.batches = list(dict.fromkeys(touched))
     return report
+
+
+def _not_begun(job: Job, conn: Connection, plan: Plan) -> int:
+    """Planned orders that neither this run nor another has staged."""
+    planned = {OrderKey(key) for key in plan.orders["order_key"].to_list()}
+    staged = {OrderKey(key) for key in open_orders(conn, job.store.tables)["order_key"].to_list()}
+    return len(planned - staged - promoted_keys(conn, job.store.tables, sorted(planned)))
+
+
+def _selected(job: Job, detection: Detection, selection: Selection) -> frozenset[str] | None:
+    """The selected customers as the source and our tables spell them."""
+    if not selection.customers:
+        return None
+    names = canonical_names(job, selection.customers)
+    wanted = {casefold_one(name) for name in names}
+    spelled = detection.rows["customer"].drop_nulls().unique().to_list()
+    return names | {name for name in spelled if casefold_one(name.strip()) in wanted}
 
 
 def _unfinished(job: Job, selection: Selection) -> list[BatchRow]:
@@ -122,17 +171,15 @@ def _run_customers(
     if leases:
         require_fit(job)
         guard_first_run(job)
-    futures: list[Future[list[Work]]] = []
+    futures: dict[Future[list[Work]], str] = {}
     for customer, lease in leases.items():
         batches = [batch for batch in old if batch.customer == customer]
-        futures.append(executor.submit(process_customer, job, report.plan, customer, lease, batches))
-    _collect(job, futures, report.works.extend, report.lost.append)
+        futures[executor.submit(process_customer, job, report.plan, customer, lease, batches)] = customer
+    _collect(job, report, futures, report.works.extend)
 
 
-def _collect(
-    job: Job, futures: Iterable[Future[T]], done: Callable[[T], None], lost: Callable[[LostLease], None]
-) -> None:
-    """Each result when it is there. Whatever else than a lost lease is raised stops all of them, and goes on."""
+def _collect(job: Job, report: RunReport, futures: Mapping[Future[T], str], done: Callable[[T], None]) -> None:
+    """Each result when it is there, by customer. What is raised, unless it is a lost lease, stops all of them."""
     left = set(futures)
     try:
         while left:
@@ -142,7 +189,7 @@ def _collect(
                 try:
                     done(future.result())
                 except LostLease as error:
-                    lost(error)
+                    report.interrupted.append(Interrupted(futures[future], error))
     except BaseException:
         job.stop.set()
         for future in left:
@@ -187,8 +234,7 @@ def _carry_on(job: Job, report: RunReport, works: Sequence[Work], executor: Exec
             report.works.remove(work)
             raise
 
-    futures = [executor.submit(one, work) for work in works]
-    _collect(job, futures, lambda _done: None, report.lost.append)
+    _collect(job, report, {executor.submit(one, work): work.customer for work in works}, lambda _done: None)
 
 
 def _standing(job: Job, report: RunReport) -> list[tuple[dict[str, dict[RowStatus, int]], int]]:
@@ -212,5 +258,5 @@ def exit_code(report: RunReport) -> int:
         return 2
     if report.halted is not None or report.stopped:
         return 3
-    attention = report.skipped or report.lost or report.unsettled or report.open_errors
+    attention = report.skipped or report.interrupted or report.unsettled or report.open_errors
     return 1 if attention else 0

@@ -10,7 +10,8 @@ from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from order_sync.model.errors import SettingsError
+from order_sync.model.errors import SettingsError, TokenMissing
+from order_sync.settings_problems import settings_problems
 
 SETTINGS_FILE = "order-sync.toml"
 ENV_PREFIX = "ORDER_SYNC_"
@@ -127,7 +128,8 @@ def load_settings(file: Path, profile: str = "", environment: dict[str, str] | N
     """Read the file, apply `[profiles.<profile>]`, then ORDER_SYNC_SECTION__KEY variables. Raises SettingsError naming
     every problem."""
     environment = dict(os.environ) if environment is None else environment
-    raw = _parse(file)
+    text = _text(file)
+    raw = _parse(text, file)
     profiles = cast(dict[str, dict[str, Any]], raw.pop("profiles", {}))
     profile = profile or environment.get(f"{ENV_PREFIX}PROFILE", "")
     if profile:
@@ -137,11 +139,12 @@ def load_settings(file: Path, profile: str = "", environment: dict[str, str] | N
                 f"there is no profile {profile!r}", where=str(file), next_step=f"known profiles: {known}"
             )
         raw = _merged(raw, profiles[profile])
-    raw = _merged(raw, _from_environment(environment))
+    given, variables = _from_environment(environment)
+    raw = _merged(raw, given)
     try:
         return Settings(**{**raw, "folder": file.resolve().parent, "profile": profile})
     except ValidationError as error:
-        lines = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()]
+        lines = settings_problems(error, Settings, text, file.name, profile, variables)
         raise SettingsError(
             "the settings are wrong:\n  - " + "\n  - ".join(lines),
             where=str(file),
@@ -150,7 +153,8 @@ def load_settings(file: Path, profile: str = "", environment: dict[str, str] | N
 
 
 def load_token(settings: Settings, environment: dict[str, str] | None = None) -> str:
-    """The API token from the environment or the mounted file. Raises SettingsError when there is none."""
+    """The API token from the environment or the mounted file. Raises TokenMissing when none was given, SettingsError
+    when it cannot be read."""
     environment = dict(os.environ) if environment is None else environment
     token = environment.get(TOKEN_VARIABLE, "").strip()
     if not token and settings.monday.token_file:
@@ -165,7 +169,9 @@ def load_token(settings: Settings, environment: dict[str, str] | None = None) ->
                 next_step="mount it or correct monday.token_file",
             ) from None
     if not token:
-        raise SettingsError(
+        # A file that is named and empty is a mistake; no token at all is how a project begins.
+        kind = SettingsError if settings.monday.token_file else TokenMissing
+        raise kind(
             "no monday.com API token was given",
             where=f"environment variable {TOKEN_VARIABLE}, or monday.token_file",
             next_step=f"set {TOKEN_VARIABLE} to the token of a user who may edit the board",
@@ -173,14 +179,20 @@ def load_token(settings: Settings, environment: dict[str, str] | None = None) ->
     return token
 
 
-def _parse(file: Path) -> dict[str, Any]:
+def _text(file: Path) -> str:
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise SettingsError(
             "there is no settings file",
             where=str(file),
             next_step="run `order-sync init`, or name one with --config",
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"the settings file cannot be read: {error.strerror}",
+            where=str(file),
+            next_step="let this user read it, or name another with --config",
         ) from None
     except UnicodeDecodeError as error:
         raise SettingsError(
@@ -188,6 +200,9 @@ def _parse(file: Path) -> dict[str, Any]:
             where=str(file),
             next_step="save it as UTF-8",
         ) from None
+
+
+def _parse(text: str, file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -204,17 +219,20 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _from_environment(environment: dict[str, str]) -> dict[str, Any]:
-    """ORDER_SYNC_DATABASE__URL -> {"database": {"url": ..}}. Only names that are settings; the token is not one."""
+def _from_environment(environment: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """ORDER_SYNC_DATABASE__URL -> {"database": {"url": ..}}, and entry -> variable. Only names that are settings; the
+    token is not one."""
     found: dict[str, Any] = {}
+    variables: dict[str, str] = {}
     sections = {name: field.annotation for name, field in Settings.model_fields.items()}
     for variable, value in environment.items():
         if not variable.startswith(ENV_PREFIX):
             continue
         section, _, key = variable[len(ENV_PREFIX) :].lower().partition("__")
         if section in sections and section not in ("folder", "profile"):
+            variables[f"{section}.{key}" if key else section] = variable
             if key:
                 found.setdefault(section, {})[key] = value
             else:
                 found[section] = value
-    return found
+    return found, variables

@@ -71,6 +71,12 @@ def _text(path: Path, what: str) -> str:
             where=str(path),
             next_step="run `order-sync init`, or correct its name in order-sync.toml",
         ) from None
+    except OSError as error:
+        raise MappingError(
+            f"the {what} cannot be read: {error.strerror}",
+            where=str(path),
+            next_step="let this user read it, or correct its name in order-sync.toml",
+        ) from None
     except UnicodeDecodeError as error:
         raise MappingError(
             f"the {what} is not UTF-8 (byte {error.start})", where=str(path), next_step="save it as UTF-8"
@@ -161,14 +167,22 @@ def open_board(
     project: Project, clock: Clock, *, token: str | None = None, http: HttpSeam | None = None
 ) -> Iterator[Board]:
     """The mapping's board over HTTP, with the token from the environment unless one is given."""
-    settings = project.settings
+    with board_numbered(project.settings, BoardId(project.mapping.board.id), clock, token=token, http=http) as board:
+        yield board
+
+
+@contextmanager
+def board_numbered(
+    settings: Settings, board_id: BoardId, clock: Clock, *, token: str | None = None, http: HttpSeam | None = None
+) -> Iterator[Board]:
+    """Any board of the account: no mapping is needed."""
     times = settings.times
     timeouts = Timeouts(connect=times.of("connect_timeout"), read=times.of("read_timeout"))
     secret = Secret(load_token(settings) if token is None else token)
     transport = Transport(settings.monday.url, secret, settings.monday.api_version, clock, timeouts, http)
     try:
         budget = Budget(clock, scale=times.scale)
-        yield Board(transport, budget, clock, BoardId(project.mapping.board.id), ReadRetries(scale=times.scale))
+        yield Board(transport, budget, clock, board_id, ReadRetries(scale=times.scale))
     finally:
         transport.close()
 

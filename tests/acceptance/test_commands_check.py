@@ -57,6 +57,24 @@ def test_a_project_that_fits_is_ready(house: House) -> None:
     assert not house.mutations
 
 
+def test_the_columns_of_a_board_are_listed_before_there_is_a_mapping(house: House) -> None:
+    (house.folder / "mapping.yaml").unlink()
+    number = str(house.project.mapping.board.id)
+    with served(house) as board:
+        text = called(house, "check", "--columns", number, **board).stdout
+        told = json_of(called(house, "check", "--columns", number, "--json", **board))
+    types = {column["id"]: column["type"] for column in told["columns"]}
+    wanted = {each.board.id: each.board.type.value for each in house.project.mapping.sent_columns if each.board}
+    assert wanted.items() <= types.items()
+    assert all(column in text for column in wanted)
+    assert f"its subitem board {told['subitem_board']}" in text
+    assert "dropdown" in {column["type"] for column in told["subitem_columns"]}
+
+
+def test_a_board_number_is_digits(house: House) -> None:
+    assert "'my board' is no board number" in refused(house, "check", "--columns", "my board")
+
+
 def test_without_a_token_the_rest_is_checked(house: House) -> None:
     result = called(house, "check", "--json")
     assert result.exit_code == 0
@@ -64,6 +82,23 @@ def test_without_a_token_the_rest_is_checked(house: House) -> None:
     assert "ORDER_SYNC_TOKEN" in warning["where"]
     assert json_of(result)["unchecked"] == ["the live board: there is no way to ask it without a token"]
     assert "not checked: the live board" in called(house, "check").stdout
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"ORDER_SYNC_TOKEN": "one\ntwo"}, "check the token in the environment for line breaks"),
+        ({"ORDER_SYNC_MONDAY__TOKEN_FILE": "nowhere.txt"}, "the token file cannot be read"),
+        ({"ORDER_SYNC_TOKEN": "t", "ORDER_SYNC_MONDAY__URL": "127.0.0.1:8799/v2"}, "monday.url = 127.0.0.1:8799/v2"),
+    ],
+)
+def test_a_token_or_an_address_that_cannot_be_used(house: House, environment: dict[str, str], said: str) -> None:
+    told = refused(house, "check", **environment)
+    assert said in told
+    assert "nothing wrong" not in told
+    assert "without a token" not in told
+    if "TOKEN_FILE" in "".join(environment):
+        assert said in refused(house, "plan", **environment)
 
 
 def test_all_three_sides_are_told_at_once(house: House) -> None:

@@ -58,3 +58,12 @@ def test_without_a_url_the_settings_say_where(tmp_path: Path, url: str) -> None:
 def test_a_server_is_never_filled_with_inventions(url: str) -> None:
     result = call("demo-data", "--database", "mssql+pymssql://someone@server/production")
     assert result.exit_code == 2
+
+
+def test_beside_a_draft_it_takes_the_customers_of_the_example(tmp_path: Path) -> None:
+    url = f"sqlite:///{(tmp_path / 'orders.db').as_posix()}"
+    assert call("demo-data", "--rows", "0", "--database", url).exit_code == 0
+    assert call("init", "--database", url, "--folder", tmp_path).exit_code == 0
+    result = call("demo-data", "--rows", "5", "--customers", "2", "--database", url, folder=tmp_path)
+    assert result.exit_code == 0, result.stderr
+    assert "the customers are those of the shipped example" in result.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,6 +71,21 @@ def test_the_tables_that_people_read(house: House, board: dict[str, str]) -> Non
     for text in ("COMPLETED", "100.0 %", "staging load", "snapshot:"):
         assert text in status
     assert "nothing is held or failed" in called(house, "errors").stdout
+
+
+def test_source_columns_may_have_a_dot(house: House, board: dict[str, str]) -> None:
+    path = house.folder / "mapping.yaml"
+    text = path.read_text(encoding="utf-8")
+    with sqlite3.connect(house.folder / "orders.db") as conn:
+        for name in ("CUSTOMER STYLE", "CUSTOMER NAME"):
+            conn.execute(f'ALTER TABLE ORDERS_UNIFIED RENAME COLUMN "{name}" TO "{name[:-1]}. {name[-1]}"')
+            text = text.replace(name, f"{name[:-1]}. {name[-1]}")
+    conn.close()
+    path.write_text(text, encoding="utf-8")
+    done = called(house, "run", "--all", "--json", **board)
+    assert done.exit_code == 0, done.stderr
+    assert json_of(done)["orders_promoted"] == 12
+    assert json_of(called(house, "plan", "--json", **board))["changes"]["UNCHANGED"] == 12
 
 
 def test_one_customer_by_an_alias_and_a_limit(house: House, board: dict[str, str]) -> None:

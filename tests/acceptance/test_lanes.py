@@ -72,7 +72,7 @@ def lived(folder: Path, lanes: int, faults: Sequence[Rule] = ()) -> tuple[House,
 @pytest.mark.parametrize("lanes", [1, 2, 4])
 def test_as_many_changes_at_once_as_there_are_lanes(tmp_path: Path, lanes: int) -> None:
     house, report, most = lived(tmp_path, lanes)
-    assert (report.halted, report.lost, report.unsettled) == (None, [], 0)
+    assert (report.halted, report.interrupted, report.unsettled) == (None, [], 0)
     assert most == lanes
     assert differences(house) == []
 
@@ -81,6 +81,6 @@ def test_as_many_changes_at_once_as_there_are_lanes(tmp_path: Path, lanes: int) 
 def test_faults_in_any_lane_lose_and_double_nothing(tmp_path: Path, seed: int) -> None:
     faults = [Rule(kind, on="write", share=0.08, seed=seed * 10 + at) for at, kind in enumerate(FAULTS)]
     house, report, most = lived(tmp_path, 4, faults)
-    assert (report.halted, report.lost, report.unsettled) == (None, [], 0)
+    assert (report.halted, report.interrupted, report.unsettled) == (None, [], 0)
     assert most <= 4  # one, where an early fault keeps the board quiet for most of the run
     assert differences(house) == []

@@ -61,7 +61,7 @@ def test_a_refused_order_that_is_retried_does_not_hold_up_the_others(tmp_path: P
     house.run(Selection(everything=True, limit=1))
     house.requeue_everything()
     report = house.run()
-    assert report.lost == []
+    assert report.interrupted == []
     assert report.unsettled == 0
     assert statuses(house, ORDERS) == {"API_FAILED": 1}
     assert house.rows("SELECT COUNT(*) FROM MON_OrderSnapshot") == [(len(house.expected) - 1,)]
@@ -76,7 +76,7 @@ def test_a_refused_order_and_its_neighbours_in_one_batch_do_not_disturb_each_oth
     for _ in range(2):
         house.requeue_everything()
         report = house.run()
-        assert report.lost == []
+        assert report.interrupted == []
         assert report.halted is None
         assert statuses(house, ORDERS) == {"API_FAILED": 1}
 

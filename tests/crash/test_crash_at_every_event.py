@@ -54,7 +54,7 @@ def test_after_a_death_at_any_boundary_the_next_run_completes(one_customer: Mort
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step", [4, 7])
+@pytest.mark.parametrize("step", [5, 7])
 def test_a_run_that_dies_again_and_again_gets_through(two_customers: MortalHouse, step: int) -> None:
     """Each life is a little longer than the one before, so that it dies in what the one before had left."""
     deaths, report = 0, None

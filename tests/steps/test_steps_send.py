@@ -30,6 +30,7 @@ from order_sync.model.outcomes import ErrorClass, Halt
 from order_sync.model.states import RowStatus
 from order_sync.monday.documents import Call
 from order_sync.monday.errors import Delivery
+from order_sync.reports.errors import ErrorFilter, error_report
 from order_sync.steps.select import Selection
 from order_sync.steps.send import _requests, _subitem
 from order_sync.store.leases import Held
@@ -116,7 +117,14 @@ def test_failures_that_count_are_given_up_after_the_last_try(make_world: MakeWor
     tries = world.settings.sending.max_retries + 1
     assert len(world.board.sent("create_items")) == tries
     assert world.orders("stg_retry_count", "stg_max_retries_reached") == [(tries, 1)]
-    assert report.open_errors >= 1
+    assert world.events("item.failed") == [{"count": 1}] * tries
+    assert world.events("item.refused") == [{"count": 1}]
+    assert report.open_errors == tries
+    with world.job() as job, job.store.reading() as conn:
+        (entry,) = error_report(conn, job.store.tables, ErrorFilter()).entries
+        history = error_report(conn, job.store.tables, ErrorFilter(resolved=True)).entries
+        other = error_report(conn, job.store.tables, ErrorFilter(cause="NULL_KEY"))
+    assert (entry.retries, len(history), other.entries, other.others) == (tries, tries, (), 1)
     assert world.rows("SELECT status FROM MON_BatchProcessing") == [("FAILED",)]
 
 
@@ -211,7 +219,7 @@ def test_a_lease_that_is_lost_during_the_call_leaves_a_note_of_what_was_made(wor
 
     world.board.answers.extend([applied, steal])
     report = world.run()
-    assert len(report.lost) == 1
+    assert [each.customer for each in report.interrupted] == ["NOVA PEAK"]
     noted = world.rows("SELECT item_id, reason FROM MON_OrphanItem ORDER BY item_id")
     assert noted == [(item.id, "the lease was lost before the answer came") for item in world.board.items]
     assert world.orders("stg_status") == [("SENDING",)] * 2
@@ -265,7 +273,7 @@ def test_stopped_while_it_waits_for_the_board_a_run_ends(world: World) -> None:
                 stop.set()
 
         report = world.run(stop=stop, listener=ctrl_c)
-    assert "stopped while waiting for the board" in str(report.lost[0])
+    assert "stopped while waiting for the board" in str(report.interrupted[0].why)
     assert world.board.calls == []
 
 

@@ -6,10 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mapping_texts import SMALL
 from sqlalchemy import text
+from tests.mapping_texts import SMALL
 
-from order_sync.model.errors import AuthenticationHalted, BoardMismatch, SettingsError, SourceError
+from order_sync.model.errors import (
+    AuthenticationHalted,
+    BoardMismatch,
+    OrderSyncError,
+    SettingsError,
+    SourceError,
+    TokenMissing,
+)
 from order_sync.model.mapping import Customer, Customers
 from order_sync.model.mapping_file import MappingFile, load_mapping_file
 from order_sync.monday.board import Board
@@ -24,7 +31,7 @@ from order_sync.store.tables import Tables, build_tables
 FILE: MappingFile = load_mapping_file(SMALL, "m.yaml")
 NO_SOURCE = SourceError("there is no table", where="here", next_step="load it")
 NO_DATABASE = SettingsError("there is no database")
-NO_TOKEN = SettingsError("no token")
+NO_TOKEN = TokenMissing("no token")
 
 
 class Refusing(Board):
@@ -83,6 +90,15 @@ def test_a_refused_token_and_a_board_that_is_not_there() -> None:
     assert "the live board: it could not be asked" in report.unchecked
     report = checked(board=Refusing(None, BoardMismatch("there is no board")))
     assert "there is no board" in [finding.what for finding in report.of(Level.ERROR)]
+
+
+@pytest.mark.parametrize(
+    "problem", [SettingsError("the token file cannot be read"), AuthenticationHalted("the token holds a line break")]
+)
+def test_a_token_that_cannot_be_used_is_an_error(problem: OrderSyncError) -> None:
+    report = checked(board=problem)
+    assert problem.what in [finding.what for finding in report.of(Level.ERROR)]
+    assert report.unchecked[-1] == "the live board: it could not be asked"
 
 
 def test_tables_of_another_shape_are_told(database: tuple[Engines, Tables]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from mapping_texts import SMALL, edited
+from tests.mapping_texts import SMALL, edited
 
 from order_sync.model.ids import BoardId, ColumnId, GroupId
 from order_sync.model.mapping_file import MappingFile, load_mapping_file

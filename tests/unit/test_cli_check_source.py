@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from mapping_texts import edited
+from tests.mapping_texts import edited
 
 from order_sync.model.mapping import Customer, Customers
 from order_sync.model.mapping_file import MappingFile, load_mapping_file

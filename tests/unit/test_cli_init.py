@@ -45,9 +45,26 @@ def test_a_table_like_the_example_gets_its_mapping_without_the_board(tmp_path: P
     result = call("init", "--database", url)
     assert result.exit_code == 0, result.stderr
     assert "268 columns" in result.stdout
-    assert "2 places in mapping.yaml say FILL_IN" in result.stdout
+    assert "FILL_IN stands in 2 places of mapping.yaml\n" in result.stdout
     assert "text_mkr5wya6" in (tmp_path / "mapping.yaml").read_text(encoding="utf-8")
     assert load_settings(tmp_path / "order-sync.toml", environment={}).database.url == url
+
+
+def test_what_cannot_be_read_is_said_with_the_way_out(tmp_path: Path) -> None:
+    url = database(tmp_path / "s.db", 'CREATE TABLE "s" ("Bestell Nr." TEXT, "Client" TEXT, "open" BIT)')
+    result = call("init", "--table", "s", "--database", url)
+    assert "s has 3 columns" in result.stdout
+    assert "left out: open (BIT): such types are not read; a view can give them as text" in result.stdout
+    assert "Bestell" not in result.stdout
+    assert 'source: "Bestell Nr.", target: Bestell Nr,' in (tmp_path / "mapping.yaml").read_text(encoding="utf-8")
+
+
+def test_the_next_steps_are_in_the_order_in_which_they_work(tmp_path: Path) -> None:
+    url = database(tmp_path / "sales.db", OTHER_TABLE)
+    told = call("init", "--table", "sales", "--database", url).stdout
+    steps = ("ORDER_SYNC_TOKEN", "check --columns", "places of mapping.yaml and in 1 place of customers.yaml")
+    places = [told.index(step) for step in (*steps, "schema deploy", "order-sync check\n", "plan --all")]
+    assert places == sorted(places)
 
 
 def test_another_table_gets_a_draft(tmp_path: Path) -> None:

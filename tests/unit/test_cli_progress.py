@@ -12,7 +12,7 @@ from order_sync.cli.tally import Tally
 
 RUN: list[tuple[str, dict[str, Any]]] = [
     ("orders.detected", {"rows": 1300, "seconds": 0.2, "new": 30, "changed": 1, "held": 4}),
-    ("run.planned", {"customers": 1, "orders": 30, "sizes": 90}),
+    ("run.planned", {"customers": 1, "orders": 30, "sizes": 90, "held": 9}),
     ("order.staged", {"count": 30, "customer": "ACME", "seconds": 0.1}),
     ("groups.made", {"count": 2}),
     ("call.done", {"operation": "create_items", "rows": 25, "made": 24}),
@@ -22,7 +22,8 @@ RUN: list[tuple[str, dict[str, Any]]] = [
     ("item.found", {"count": 1}),
     ("item.created", {"count": 5, "of": 5, "customer": "ACME"}),
     ("subitem.created", {"count": 88, "of": 90, "customer": "ACME"}),
-    ("subitem.failed", {"count": 2}),
+    ("subitem.failed", {"count": 7}),
+    ("subitem.refused", {"count": 2}),
     ("batch.promoted", {"customer": "ACME", "orders": 28}),
 ]
 
@@ -46,14 +47,32 @@ def test_the_last_bars_say_what_was_done() -> None:
     console, tally = screen(), Tally()
     told(Bars(console, tally, lambda: (0, 0)), tally, RUN)
     last = shown(console)[-900:]
-    for text in ("1,300 of 1,300", "30 of 30", "88 of 90", "28 of 30", "2 groups made", "2 refused"):
+    for text in ("1,300 of 1,300", "30 new, 9 rows held", "30 of 30", "88 of 90", "28 of 30", "2 groups made"):
         assert text in last
+    assert "2 refused" in last
     assert "in doubt" not in last
+    assert "7 refused" not in last
+
+
+def test_no_bar_stays_on_the_screen() -> None:
+    console, tally = screen(), Tally()
+    told(Bars(console, tally, lambda: (0, 0)), tally, RUN)
+    erased = "\x1b[1A\x1b[2K"
+    assert shown(console).endswith(erased * 5)
+
+
+def test_a_retry_has_no_bar_for_detection() -> None:
+    console, tally = screen(), Tally()
+    bars = Bars(console, tally, lambda: (1, 4))
+    with bars:
+        bars("run.planned", {"customers": 1, "orders": 0, "sizes": 0, "held": 0})
+        shown_now = {task.description for task in bars._bars.tasks if task.visible}
+    assert shown_now == {"Orders", "Sizes", "Promote"}
 
 
 def test_what_earlier_runs_left_is_counted_in() -> None:
     console, tally = screen(), Tally()
-    events = [RUN[0], ("run.planned", {"customers": 1, "orders": 0, "sizes": 0}), RUN[5]]
+    events = [RUN[0], ("run.planned", {"customers": 1, "orders": 0, "sizes": 0, "held": 0}), RUN[5]]
     told(Bars(console, tally, lambda: (40, 160)), tally, events)
     assert "24 of 40" in shown(console)
     assert "Stage" not in shown(console)
@@ -61,7 +80,7 @@ def test_what_earlier_runs_left_is_counted_in() -> None:
 
 def test_an_idle_run_shows_detection_only() -> None:
     console, tally = screen(), Tally()
-    told(Bars(console, tally, lambda: (0, 0)), tally, [RUN[0], ("run.planned", {"orders": 0, "sizes": 0})])
+    told(Bars(console, tally, lambda: (0, 0)), tally, [RUN[0], ("run.planned", {"orders": 0, "sizes": 0, "held": 1})])
     assert "Orders" not in shown(console)
 
 
@@ -96,8 +115,8 @@ def test_a_log_gets_a_line_for_what_is_decided() -> None:
     display, tally, console = lines()
     told(display, tally, [*RUN, ("customer.skipped", {"customer": "BOLT", "holder": "held by process 7"})])
     assert shown(console).splitlines() == [
-        "detected: 1,300 rows, 30 new, 1 changed, 4 held",
-        "planned: 30 orders, 90 sizes",
+        "detected: 1,300 rows, 30 new, 1 changed",
+        "planned: 30 orders, 90 sizes; 9 rows held",
         "waiting 12 s: then rows in doubt, or put off, can be looked at again",
         "promoted: 28 orders of ACME",
         "skipped BOLT: held by process 7",

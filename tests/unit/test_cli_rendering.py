@@ -12,9 +12,10 @@ from rich.console import Console
 
 from order_sync.cli import errors, plan, retry, run_summary, status
 from order_sync.cli.exits import ExitCode
-from order_sync.cli.run_summary import RunSummary, Stop
+from order_sync.cli.run_summary import Interruption, RunSummary, Stop
 from order_sync.cli.session import Session
 from order_sync.cli.terminal import Terminal
+from order_sync.model.errors import UsageError
 from order_sync.model.ids import BatchId
 from order_sync.model.states import BatchStatus
 from order_sync.reports.batches import NOTHING, BatchReport, Counts, Standing
@@ -34,6 +35,7 @@ SUMMARY = RunSummary(
     orders_created=3,
     sizes_created=9,
     adopted=0,
+    sizes_adopted=0,
     orders_promoted=3,
     groups_made=1,
     calls=5,
@@ -44,7 +46,9 @@ SUMMARY = RunSummary(
     sizes=NOTHING,
     held=(),
     skipped=(),
-    lost=(),
+    not_begun=0,
+    unmatched=(),
+    interrupted=(),
     halted=None,
     stopped=False,
     unsettled_batches=0,
@@ -93,16 +97,24 @@ def told(**changes: object) -> str:
 def test_a_run_that_did_nothing() -> None:
     assert told(calls=0).startswith("nothing to send: no call was made")
     assert told(calls=2).startswith("nothing to send: 2 questions to the board")
+    assert "note: no source row matches --po 1\n" in told(unmatched=("--po 1",))
 
 
 def test_a_run_that_left_something_says_which_command_is_next() -> None:
     done = batch(BatchStatus.COMPLETED_WITH_ERRORS, Standing.ATTENTION)
-    text = told(batches=(done,), orders=COUNTS, held=(HELD,), adopted=2, lost=("the lease was lost",))
+    text = told(batches=(done,), orders=COUNTS, held=(HELD,), adopted=2, sizes_adopted=1)
     assert "held: 1,200 NULL_KEY   order-sync errors" in text
     assert "failed: 1 row   order-sync errors, order-sync retry --all" in text
     assert "in doubt: 1 row: the next run looks them up on the board" in text
-    assert "lost: the lease was lost" in text
-    assert "adopted" in text
+    assert "2 orders, 1 size" in text
+
+
+def test_an_interrupted_run_never_says_that_there_is_nothing_to_send() -> None:
+    text = told(interrupted=(Interruption("ACME", "another process took over", "run again"),), not_begun=3)
+    assert "nothing to send" not in text
+    assert "interrupted: ACME: another process took over; next: run again" in text
+    assert "orders not begun" in text
+    assert "nothing to send" not in told(not_begun=1)
 
 
 def test_a_run_that_halted_or_was_stopped() -> None:
@@ -176,7 +188,7 @@ def test_a_plan_with_everything() -> None:
     limits = (Limit("points", 3.0, "of the plan"), Limit("calls", 1.0, "of the plan"))
     forecast = Forecast(
         source_rows=100,
-        changes={"NEW": 60, "UNCHANGED": 10, "VANISHED": 2},
+        changes={"NEW": 62, "UNCHANGED": 10, "VANISHED": 2, "HELD": 4},
         orders=50,
         sizes=200,
         queued=3,
@@ -191,7 +203,7 @@ def test_a_plan_with_everything() -> None:
     screen = Screen()
     plan.render(screen, forecast)
     for text in (
-        "50 sent with 200 sizes, 3 staged already, 7 not selected",
+        "50 sent with 200 sizes, 3 staged already, 2 held, 7 not selected",
         "5 more",
         "25 customers",
         "3 min 00 s",
@@ -233,6 +245,24 @@ def test_many_errors_are_a_list_with_an_end() -> None:
     assert "10 more: narrow with --customer" in text
     assert "A-49" in text
     assert "A-50" not in text
+
+
+def test_the_list_says_of_a_held_row_what_its_cause_asks_for() -> None:
+    alias = "add the name to customers.yaml as an alias"
+    text = listed(*(entry(f"A-{number}", held=True, what_next=alias) for number in range(6)))
+    assert text.count(alias) == 7
+    assert "correct the source" not in text
+
+
+def test_a_filter_that_matches_nothing_is_no_all_clear() -> None:
+    screen = Screen()
+    errors.render(screen, ErrorReport((), (), others=24))
+    assert screen.text == "no entry matches; 24 others are open: order-sync errors\n"
+    with pytest.raises(UsageError, match="there is no cause 'NOPE'"):
+        errors._refuse_unknown_cause("NOPE")
+    with pytest.raises(UsageError, match="did you mean NULL_KEY"):
+        errors._refuse_unknown_cause("NUL_KEY")
+    errors._refuse_unknown_cause("null_key")
 
 
 def nothing_failed(**counts: object) -> tuple[str, int]:

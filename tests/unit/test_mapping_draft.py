@@ -6,9 +6,7 @@ import re
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from mapping_texts import EXAMPLE, problems_of
+from tests.mapping_texts import EXAMPLE, problems_of
 
 from order_sync.model.mapping_draft import draft_mapping
 from order_sync.model.mapping_file import load_mapping, load_mapping_file, source_problems, unread_columns
@@ -70,10 +68,17 @@ def test_what_the_names_tell_is_proposed() -> None:
         "TOTAL QTY",
         "TOTAL QTY",
     )
-    assert mapping.source.ignored == ["Client.Remark", "record", "open"]
+    assert mapping.source.ignored == ["record", "open"]
     brand = mapping.by_target("Brand")
     assert brand is not None
     assert brand.canonical_customer
+
+
+def test_a_column_with_a_dot_is_read_and_gets_a_target_without() -> None:
+    mapping = load_mapping(filled(draft_mapping(TABLE, "SALES")), "m.yaml")
+    column = mapping.by_target("Client Remark")
+    assert column is not None
+    assert column.source == "Client.Remark"
 
 
 def test_kinds_follow_the_types_of_the_table() -> None:
@@ -151,18 +156,3 @@ def test_only_what_the_example_has_is_replaced() -> None:
     example = "source:\n  table: X # its name\nboard:\n  id: 9200000001\ncolumns: [{source: A}]\n"
     draft = draft_mapping([("A", "int")], "SALES", example)
     assert draft.endswith("\nsource:\n  table: SALES # its name\nboard:\n  id: FILL_IN\ncolumns: [{source: A}]\n")
-
-
-NAME = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
-TYPE = st.sampled_from(["int", "text", "date", "money"])
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.lists(st.tuples(NAME, TYPE), max_size=6, unique_by=lambda column: column[0].casefold()), NAME)
-def test_any_names_are_quoted_so_that_they_read_back(columns: list[tuple[str, str]], table: str) -> None:
-    document = parse(draft_mapping(columns, table), "m.yaml")
-    assert not document.problems
-    read = {document.text(*entry, "source") for entry in document.entries("columns")}
-    read |= {name for _, name in document.texts("source", "ignored")}
-    found = findings_of(columns)
-    assert {name for name, _ in columns} - {*found.sizes.columns, found.sizes.total} == read

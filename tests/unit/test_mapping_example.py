@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 import pytest
-from mapping_texts import EXAMPLE, SHARED
+from tests.mapping_texts import EXAMPLE, SHARED
 
 from order_sync.model.mapping import ColumnType, Customers, LabelPolicy, Mapping, TooLong
 from order_sync.model.mapping_file import (

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from mapping_texts import SMALL, edited, problems_of
+from tests.mapping_texts import SMALL, edited, problems_of
 
 from order_sync.model.errors import MappingError
-from order_sync.model.mapping import Mapping
 from order_sync.model.mapping_file import load_mapping, load_mapping_file
 
 TEN = (  # old, new, the problem
@@ -206,15 +201,3 @@ def test_parts_know_their_lines() -> None:
     assert loaded.line_of("columns", 3, "nothing", "such") == 21
     assert loaded.where("columns", 3, "board", "id") == "m.yaml:21: columns[PO].board.id"
     assert loaded.file == "m.yaml"
-
-
-@given(st.data())
-def test_a_mapping_with_lines_missing_is_loaded_or_refused_never_worse(data: st.DataObject) -> None:
-    lines = SMALL.splitlines()
-    kept = data.draw(st.lists(st.sampled_from(range(len(lines))), unique=True).map(sorted))
-    text = "\n".join(lines[at] for at in kept)
-    if len(kept) == len(lines):
-        assert isinstance(load_mapping(text, "m.yaml"), Mapping)
-    else:
-        with suppress(MappingError):
-            assert isinstance(load_mapping(text, "m.yaml"), Mapping)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from mapping_texts import SMALL, edited
+from tests.mapping_texts import SMALL, edited
 
 from order_sync.model.mapping_file import load_customers, load_mapping, mapping_hash
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from mapping_texts import SMALL, edited
+from tests.mapping_texts import SMALL, edited
 
 from order_sync.model.mapping_file import load_mapping_file, source_problems, unread_columns
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from monday_fakes import board, error, item, page, said
+from tests.monday_fakes import board, error, item, page, said
 
 from order_sync.model.errors import BoardMismatch, BoardUnavailable
 from order_sync.model.ids import BoardId, ColumnId, GroupId, ItemId, RequestId, SyncKey

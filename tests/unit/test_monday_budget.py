@@ -7,9 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from monday_fakes import HandClock, reply
+from tests.monday_fakes import HandClock, reply
 
 from order_sync.model.ids import BoardId, GroupId
 from order_sync.model.outcomes import ErrorClass
@@ -234,28 +232,6 @@ def test_header_forms() -> None:
         "odd": {"r": 5},
         "complexityminute": {"r": 1000, "t": 45},
     }
-
-
-@given(header=st.text(max_size=80) | st.text('"=;,rtq0123456789 ', max_size=80))
-def test_no_header_breaks_the_reading(header: str) -> None:
-    budget = Budget(HandClock())
-    budget.note(reply({}, headers={"ratelimit": header, "ratelimit-policy": header}))
-    assert NOW <= budget.wait_for(10) <= timedelta(minutes=2)
-
-
-@given(
-    told=st.lists(
-        st.tuples(st.integers(-(2**62), 2**62), st.integers(-(2**62), 2**62), st.integers(-(2**62), 2**62)),
-        max_size=6,
-    )
-)
-def test_no_figure_makes_it_wait_for_ever(told: list[tuple[int, int, int]]) -> None:
-    clock = HandClock()
-    budget = Budget(clock)
-    for before, after, reset in told:
-        clock.pass_(seconds(budget.wait_for(CALL)))
-        budget.note(reply({}), Complexity(CALL, before, after, reset), cost=CALL)
-    assert budget.wait_for(CALL) <= timedelta(seconds=61)
 
 
 def test_threads_share_it() -> None:

@@ -13,7 +13,7 @@ from types import ModuleType
 
 import httpx2
 import pytest
-from monday_fakes import ADDRESS, TOKEN, HandClock, Scripted, transport
+from tests.monday_fakes import ADDRESS, TOKEN, HandClock, Scripted, transport
 
 from order_sync.clock import SystemClock
 from order_sync.model.errors import AuthenticationHalted, SettingsError

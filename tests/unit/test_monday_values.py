@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from order_sync.model.errors import MappingError
 from order_sync.model.mapping import BoardColumn, ColumnType
@@ -65,49 +61,6 @@ def test_a_type_without_an_encoder_is_refused_by_name() -> None:
 def test_what_monday_fills_itself_is_refused_by_name(kind: str) -> None:
     assert "cannot be written" in refuse(kind, "c1").what
     assert refuse(kind, "c1").next_step
-
-
-_TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(
-    [
-        '"',
-        "\\",
-        "\n",
-        "\r\n\t",
-        "\u2028\u2029",
-        "😀",
-        "\x00\x01\x1f\x7f",
-        "</script>",
-        "{}",
-        "}",
-        '{"a":1}',
-        "null",
-        "é",
-        "é",
-    ]
-)
-_ROW = st.fixed_dictionaries(
-    {
-        "text": st.none() | _TEXTS,
-        "long_text": st.none() | _TEXTS,
-        "numbers": st.none() | st.decimals(allow_nan=False, allow_infinity=False, places=4).map(str),
-        "dropdown": st.none() | _TEXTS,
-        "status": st.none() | _TEXTS,
-        "date": st.none() | st.dates(),
-    }
-)
-
-
-@given(rows=st.lists(_ROW, min_size=1, max_size=6), order=st.permutations(sorted(COLUMNS)))
-def test_the_frame_says_what_each_value_says(rows: list[dict[str, Any]], order: list[ColumnType]) -> None:
-    schema = {kind.value: pl.Date if kind is ColumnType.DATE else pl.String for kind in ColumnType}
-    frame = pl.DataFrame(rows, schema=schema)
-    expression = column_values_expr([(COLUMNS[kind], kind.value) for kind in order])
-    for text, row in zip(frame.select(expression.alias("json"))["json"], rows, strict=True):
-        encoded = {COLUMNS[kind].id: encode(COLUMNS[kind], row[kind.value]) for kind in order}
-        expected = {key: value for key, value in encoded.items() if value is not None}
-        assert json.loads(text) == expected
-        assert list(json.loads(text)) == list(expected)
-        assert text == json.dumps(expected, ensure_ascii=False, separators=(",", ":"))
 
 
 def test_whole_numbers_dates_as_text_and_extra_expressions() -> None:

@@ -127,8 +127,34 @@ def test_other_variables_are_no_settings(tmp_path: Path, name: str) -> None:
 def test_every_wrong_entry_is_named(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(SettingsError) as refusal:
         load(tmp_path, text)
-    assert f"  - {said}" in str(refusal.value)
+    line = len(text.splitlines())
+    assert f"  - order-sync.toml:{line}: {said}" in str(refusal.value)
     assert (refusal.value.where, "order-sync init" in str(refusal.value)) == (str(tmp_path / "order-sync.toml"), True)
+
+
+def refusal_of(folder: Path, text: str, profile: str = "", **environment: str) -> str:
+    with pytest.raises(SettingsError) as refusal:
+        load(folder, text, profile, **environment)
+    return str(refusal.value)
+
+
+def test_a_typing_error_is_told_with_the_name_that_was_meant(tmp_path: Path) -> None:
+    meant = "sending.batchsize: there is no such entry (did you mean 'batch_size'?)"
+    assert f"order-sync.toml:2: {meant}" in refusal_of(tmp_path, "[sending]\nbatchsize = 25")
+    assert "there is no such entry (did you mean 'schema'?)" in refusal_of(tmp_path, "[database]\nshema = 'x'")
+    text = "[sending]\nwave = 1\n[profiles.live.sending]\nwave = 200"
+    assert "order-sync.toml:4: sending.wave: " in refusal_of(tmp_path, text, "live")
+    assert refusal_of(tmp_path, "[sending]\nwave = 200").endswith("compare with")
+    assert ', found "200"' in refusal_of(tmp_path, "[sending]\nwave = 200")
+
+
+def test_a_wrong_variable_is_blamed_and_not_the_file(tmp_path: Path) -> None:
+    told = refusal_of(tmp_path, "", ORDER_SYNC_SENDING__LANE="2")
+    assert "  - ORDER_SYNC_SENDING__LANE: sending.lane: there is no such entry (did you mean 'lanes'?)" in told
+
+
+def test_an_address_with_a_password_is_not_repeated(tmp_path: Path) -> None:
+    assert "secret" not in refusal_of(tmp_path, "database = 'mssql://me:secret@server/orders'")
 
 
 def test_all_of_them_at_once(tmp_path: Path) -> None:

@@ -9,11 +9,12 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import Annotated, TypeVar
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
+from order_sync.cli.board_columns import show_columns
 from order_sync.cli.choices import AsJson
 from order_sync.cli.exits import ExitCode
+from order_sync.cli.listing import Listing
 from order_sync.cli.session import Session, session_of
 from order_sync.cli.terminal import plural, table
 from order_sync.clock import SystemClock
@@ -40,12 +41,23 @@ def check(
             help="Say, once, that the items on the board without our key are none of these orders.",
         ),
     ] = False,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            "--columns",
+            metavar="NUMBER",
+            help="List the columns of the board of this number with their ids, and compare nothing.",
+        ),
+    ] = None,
 ) -> None:
     """Compare mapping, database and live board.
 
     Changes none of them. Ends with 2 where something is wrong.
     """
     session = session_of(ctx)
+    if columns is not None:
+        show_columns(session, columns, as_json=as_json)
+        return
     project = session.project()
     if accept_foreign_items:
         _accept(session, project)
@@ -119,7 +131,7 @@ def _show(session: Session, report: CheckReport) -> None:
         terminal.say(ready, f", {plural(warnings, 'warning')}; next: ", ("order-sync plan --all", "cyan"))
 
 
-def _table(findings: tuple[Finding, ...]) -> Table:
+def _table(findings: tuple[Finding, ...]) -> Listing:
     made = table("", "of", "what was found, and what to do")
     for finding in findings:
         text = Text(finding.what)

@@ -87,9 +87,7 @@ def run_all(story: Story, session: Session, project: Project, tally: Tally) -> E
 
 
 def _tell_plan(story: Story, told: Forecast) -> None:
-    by_key, new = told.changes["HELD"], told.changes["NEW"]
-    held = by_key + new - told.orders - told.queued - told.left_out
-    rest = f"{plural(held, 'row')} held for a person, {told.changes['CANCELLED']} cancelled"
+    rest = f"{plural(told.held_rows, 'row')} held for a person, {told.changes['CANCELLED']} cancelled"
     if told.orders:
         calls = f"in about {told.cost.calls} calls"
         story.step(4, "Plan", f"{plural(told.orders, 'order')}, {plural(told.sizes, 'size')} {calls}; {rest}")

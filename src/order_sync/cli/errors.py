@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
+from difflib import get_close_matches
+from textwrap import shorten
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from order_sync.cli.choices import AsJson, OneCustomer, customer_called, refuse_unknown
+from order_sync.cli.listing import Listing
 from order_sync.cli.retry import batch_called
 from order_sync.cli.session import session_of
 from order_sync.cli.status import moment
 from order_sync.cli.terminal import Terminal, number, plural, table
 from order_sync.clock import SystemClock
+from order_sync.model.causes import Cause
+from order_sync.model.errors import UsageError
+from order_sync.model.outcomes import ErrorClass
 from order_sync.reports.errors import ErrorEntry, ErrorFilter, ErrorGroup, ErrorReport, error_report
 from order_sync.wiring import open_store
 
 _MOST_LINES = 50
+_WHAT = "what it means, an example, what to do"
 _IN_FULL = 5  # entries that are shown with what was sent
 
 
@@ -38,6 +44,7 @@ def errors(
 
     Asks the database only.
     """
+    _refuse_unknown_cause(cause)
     session = session_of(ctx)
     project = session.project()
     name = None if customer is None else customer_called(project, customer)
@@ -52,7 +59,23 @@ def errors(
         render(session.terminal, report)
 
 
+def _refuse_unknown_cause(word: str | None) -> None:
+    known = [*map(str, Cause), *map(str, ErrorClass)]
+    if word is None or word.strip().upper() in known:
+        return
+    close = get_close_matches(word.strip().upper(), known, n=3, cutoff=0.5)
+    raise UsageError(
+        f"there is no cause {word!r}",
+        where="--cause",
+        next_step=f"did you mean {' or '.join(close)}?" if close else f"one of {', '.join(known)}",
+    )
+
+
 def render(terminal: Terminal, told: ErrorReport) -> None:
+    if told.others:
+        others = plural(told.others, "other is", "others are")
+        terminal.say(("no entry matches", "bold"), f"; {others} open: ", ("order-sync errors", "cyan"))
+        return
     if not told.entries:
         terminal.say(("nothing", "bold green"), " is held or failed")
         return
@@ -68,13 +91,15 @@ def render(terminal: Terminal, told: ErrorReport) -> None:
     terminal.say("With what was sent: ", ('order-sync errors --order "NUMBER"', "cyan"))
 
 
-def _groups(groups: tuple[ErrorGroup, ...]) -> Table:
+def _groups(groups: tuple[ErrorGroup, ...]) -> Listing:
     made = table(
         "cause",
         "entries",
         "customers",
-        "what it means, an example, what to do",
+        _WHAT,
         right=("entries", "customers"),
+        room={_WHAT: 40},
+        spare=("customers",),
     )
     for group in groups:
         text = Text(group.meaning)
@@ -86,8 +111,14 @@ def _groups(groups: tuple[ErrorGroup, ...]) -> Table:
     return made
 
 
-def _entries(entries: tuple[ErrorEntry, ...]) -> Table:
-    made = table("order", "size", "customer", "cause", "http", "message", "seen", "to do", right=("http",))
+def _entries(entries: tuple[ErrorEntry, ...]) -> Listing:
+    made = table(
+        *("order", "size", "customer", "cause", "http", "message", "seen", "to do"),
+        right=("http",),
+        whole=("order", "seen"),
+        room={"message": 30, "to do": 24},
+        spare=("size", "http", "seen"),
+    )
     for entry in entries:
         made.add_row(
             Text(entry.order_number or "-", style="bold"),
@@ -95,9 +126,9 @@ def _entries(entries: tuple[ErrorEntry, ...]) -> Table:
             Text(entry.customer or "-"),
             Text(entry.cause, style="yellow" if entry.held else "red"),
             number(entry.http_status) if entry.http_status else "",
-            Text(_short(entry.message or "", 90)),
+            Text(_short(entry.message or "", 120)),
             "-" if entry.last_seen is None else f"{entry.last_seen:%m-%d %H:%M}",
-            Text(entry.retry or ("correct the source" if entry.held else entry.what_next), style="cyan"),
+            Text(entry.retry or entry.what_next, style="cyan"),
         )
     return made
 
@@ -142,5 +173,5 @@ def _json(text: str | None) -> str:
 
 
 def _short(text: str, length: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 3] + ".."
+    """Cut between two words."""
+    return shorten(text, length, placeholder=" ..")

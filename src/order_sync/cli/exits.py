@@ -19,7 +19,7 @@ class ExitCode(IntEnum):
     """What every command ends with."""
 
     DONE = 0
-    ATTENTION = 1  # some rows need a person, or another process holds a customer
+    ATTENTION = 1  # some rows need a person, or a customer was skipped or interrupted: another process has it
     WRONG = 2  # wrong use or configuration
     HALTED = 3  # stopped: what was done is recorded
     KILLED = 130  # the second Ctrl-C
@@ -29,6 +29,7 @@ EXIT_CODES: Final[Mapping[type[OrderSyncError], ExitCode]] = MappingProxyType(
     {
         errors.UsageError: ExitCode.WRONG,
         errors.SettingsError: ExitCode.WRONG,
+        errors.TokenMissing: ExitCode.WRONG,
         errors.MappingError: ExitCode.WRONG,
         errors.SourceError: ExitCode.WRONG,
         errors.SchemaError: ExitCode.WRONG,

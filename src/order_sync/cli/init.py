@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -11,11 +12,12 @@ import typer
 from order_sync.cli.examples import CUSTOMERS, MAPPING, example_text
 from order_sync.cli.session import session_of
 from order_sync.cli.settings_text import settings_text
-from order_sync.cli.terminal import Terminal
+from order_sync.cli.terminal import Terminal, plural
 from order_sync.demo_data import TABLE
 from order_sync.model.errors import MappingError, SettingsError, UsageError
 from order_sync.model.mapping_draft import draft_mapping
-from order_sync.model.mapping_file import load_mapping
+from order_sync.model.mapping_file import load_customers, load_mapping
+from order_sync.model.mapping_findings import findings_of
 from order_sync.model.mapping_problems import PLACEHOLDER
 from order_sync.settings import SETTINGS_FILE, TOKEN_VARIABLE, Database, Settings
 from order_sync.wiring import table_columns
@@ -37,6 +39,7 @@ class _Draft:
     mapping: str
     customers: str
     told: str
+    left_out: tuple[tuple[str, str], ...] = ()  # columns of types that are not read: name, type
 
 
 def init(
@@ -75,8 +78,9 @@ def _default_url() -> str:
 def _refuse_to_overwrite(files: dict[str, Path], *, force: bool) -> None:
     there = [str(path) for path in files.values() if path.exists()]
     if there and not force:
+        exist = "exists" if len(there) == 1 else "exist"
         raise UsageError(
-            f"{', '.join(there)} exists already; nothing was written",
+            f"{', '.join(there)} {exist} already; nothing was written",
             next_step="name another --folder, or give --force to write over what is there",
         )
 
@@ -95,24 +99,40 @@ def _draft(settings: Settings, source: str, database: str | None) -> _Draft:
     like_example = mapping != draft_mapping(columns, source)
     customers = example_text(CUSTOMERS) if like_example else _CUSTOMERS.format(placeholder=PLACEHOLDER)
     kind = "it is like the shipped example" if like_example else "drafted from its columns"
-    return _Draft(mapping, customers, f"{source} has {len(columns)} columns; {kind}.")
+    told = f"{source} has {plural(len(columns), 'column')}; {kind}."
+    return _Draft(mapping, customers, told, () if like_example else tuple(findings_of(columns).ignored))
 
 
 def _tell(terminal: Terminal, draft: _Draft) -> None:
     terminal.say(draft.told)
-    try:
-        load_mapping(draft.mapping, MAPPING)
-        left = 0
-    except MappingError as error:
-        left = len(error.problems)
+    if draft.left_out:
+        names = ", ".join(f"{name} ({sql})" for name, sql in draft.left_out)
+        terminal.say(("left out: ", "yellow"), f"{names}: such types are not read; a view can give them as text")
     steps = [
         f"set {TOKEN_VARIABLE} to an API token whose user may edit the board",
-        "order-sync check",
         "order-sync schema deploy",
+        "order-sync check",
         "order-sync plan --all",
     ]
+    left = _left(draft)
     if left:
-        steps.insert(0, f"fill in what only you can know: {left} places in {MAPPING} say {PLACEHOLDER}")
+        steps.insert(1, "order-sync check --columns NUMBER    (the board's number, from its address: lists column ids)")
+        steps.insert(2, f"fill in what only you can know: {PLACEHOLDER} stands in {' and in '.join(left)}")
     terminal.say("Next:", style="bold")
     for at, step in enumerate(steps, 1):
         terminal.say(f"  {at}. ", (step, "cyan" if step.startswith("order-sync") else ""))
+
+
+def _left(draft: _Draft) -> list[str]:
+    """The files that have something to fill in, and in how many places."""
+    loads = ((MAPPING, draft.mapping, load_mapping), (CUSTOMERS, draft.customers, load_customers))
+    counts = {name: _problems(load, text, name) for name, text, load in loads}
+    return [f"{plural(count, 'place')} of {name}" for name, count in counts.items() if count]
+
+
+def _problems(load: Callable[[str, str], object], text: str, name: str) -> int:
+    try:
+        load(text, name)
+    except MappingError as error:
+        return len(error.problems)
+    return 0

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from order_sync.cli.choices import AsJson, AtMost, Customers, Everything, Orders, Seasons, selected
+from order_sync.cli.listing import Listing
 from order_sync.cli.session import Session, session_of
 from order_sync.cli.terminal import Terminal, duration, number, plural, table
-from order_sync.model.errors import SettingsError
+from order_sync.model.errors import TokenMissing
 from order_sync.reports.forecast import Cost, CustomerForecast, Forecast
 from order_sync.settings import load_token
 from order_sync.steps.forecast import forecast
@@ -22,7 +22,7 @@ _NO_TOKEN = "none"  # noqa: S105 - never sent: without a token the board is not 
 _MOST_CUSTOMERS = 20
 
 _FATES = {
-    "NEW": "sent, but for those held below",
+    "NEW": "sent",
     "CHANGED": "recognised; sending changes comes with a later version",
     "CANCELLED": "recognised; nothing is sent for them yet",
     "VANISHED": "recognised; they are kept",
@@ -70,7 +70,7 @@ def made(session: Session, project: Project, selection: Selection) -> Forecast:
 def _token(project: Project) -> str | None:
     try:
         return load_token(project.settings)
-    except SettingsError:
+    except TokenMissing:
         return None
 
 
@@ -92,8 +92,8 @@ def render(terminal: Terminal, told: Forecast) -> None:
         terminal.say(("note: ", "yellow"), what)
 
 
-def _changes(told: Forecast) -> Table:
-    made = table("class", "orders", "what a run does", right=("orders",))
+def _changes(told: Forecast) -> Listing:
+    made = table("class", "orders", "what a run does", right=("orders",), room={"what a run does": 30})
     for name, fate in _FATES.items():
         count = told.changes.get(name, 0)
         if count or name == "NEW":
@@ -102,22 +102,34 @@ def _changes(told: Forecast) -> Table:
 
 
 def _new_fate(told: Forecast) -> Text:
-    parts = [Text(f"{told.orders:,} sent with {plural(told.sizes, 'size')}", style="bold")]
+    sizes = f" with {plural(told.sizes, 'size')}" if told.orders else ""
+    parts = [Text(f"{told.orders:,} sent{sizes}", style="bold")]
     if told.queued:
         parts.append(Text(f"{told.queued:,} staged already"))
+    if told.held_new:
+        parts.append(Text(f"{told.held_new:,} held"))
     if told.left_out:
         parts.append(Text(f"{told.left_out:,} not selected"))
     return Text(", ").join(parts)
 
 
-def _held(told: Forecast) -> Table:
-    made = table("held because", "rows", "e.g. order", "meaning", right=("rows",))
+def _held(told: Forecast) -> Listing:
+    made = table(
+        *("held because", "rows", "e.g. order", "meaning"),
+        right=("rows",),
+        whole=("e.g. order",),
+        room={"meaning": 30},
+        spare=("e.g. order",),
+    )
     for each in told.held:
         made.add_row(Text(each.cause, style="yellow"), number(each.rows), each.order_number or "-", each.meaning)
+    if len(told.held) > 1:
+        made.add_section()
+        made.add_row(Text("held in all", style="bold"), Text(number(told.held_rows), style="bold"), "", "source rows")
     return made
 
 
-def _customers(customers: tuple[CustomerForecast, ...]) -> Table:
+def _customers(customers: tuple[CustomerForecast, ...]) -> Listing:
     counted = ("orders", "sizes", "groups", "new groups", "calls")
     made = table("customer", *counted, right=counted)
     for each in customers[:_MOST_CUSTOMERS]:
@@ -137,7 +149,7 @@ def _sums(customers: tuple[CustomerForecast, ...]) -> list[str]:
     return [number(sum(getattr(each, name) for each in customers)) for name in names]
 
 
-def _cost(cost: Cost) -> Table:
+def _cost(cost: Cost) -> Listing:
     made = table("cost", "", "")
     parts = f"{cost.item_calls:,} for orders, {cost.size_calls:,} for sizes, {cost.group_calls:,} for groups"
     per_order = "-" if cost.calls_per_order is None else f"{cost.calls_per_order:.2f} an order"

@@ -76,6 +76,7 @@ class _Steps(Progress):
             TextColumn("{task.fields[note]}", style="dim"),
             console=console,
             refresh_per_second=5,
+            transient=True,  # what it came to is said below by who ran it, once, in its own words
         )
         self._below = below
 
@@ -125,9 +126,8 @@ class Bars:
         with self._lock:
             self._waiting.note(name, fields)
             if name == "orders.detected":
-                rows = fields["rows"]
-                note = f"{fields['new']:,} new, {fields['held']:,} held"
-                self._bars.update(self._tasks["Detect"], total=rows or 1, completed=rows or 1, note=note)
+                rows = fields["rows"] or 1
+                self._bars.update(self._tasks["Detect"], total=rows, completed=rows, note=f"{fields['new']:,} new")
             elif name == "run.planned":
                 self._begin(fields)
             elif name.partition(".")[0] in ("order", "item", "subitem", "batch", "doubt", "groups"):
@@ -135,6 +135,12 @@ class Bars:
 
     def _begin(self, fields: dict[str, Any]) -> None:
         orders, sizes = self._still_open()
+        detected = self._bars.tasks[0]
+        if detected.total is None:
+            self._bars.update(detected.id, visible=False)  # a retry looks for nothing new
+        elif fields["held"]:
+            note = f"{detected.fields['note']}, {plural(fields['held'], 'row')} held"
+            self._bars.update(detected.id, note=note)
         if fields["orders"]:
             self._add("Stage", fields["orders"])
         if fields["orders"] or orders or sizes:
@@ -154,7 +160,7 @@ class Bars:
         told = self._tally
         doubt = max(0, told[f"{kind}.in_doubt"] - told[f"{kind}.found"] - told[f"{kind}.absent"])
         parts = {"groups made": groups, "adopted": told[f"{kind}.adopted"], "in doubt": doubt}
-        parts["refused"] = told[f"{kind}.failed"]
+        parts["refused"] = told[f"{kind}.refused"]
         return ", ".join(f"{count:,} {what}" for what, count in parts.items() if count)
 
     def _add(self, step: str, total: int | None) -> None:
@@ -202,11 +208,11 @@ class Lines:
         match name:
             case "orders.detected":
                 return (
-                    f"detected: {fields['rows']:,} rows, {fields['new']:,} new, {fields['changed']:,} changed, "
-                    f"{fields['held']:,} held"
+                    f"detected: {plural(fields['rows'], 'row')}, {fields['new']:,} new, {fields['changed']:,} changed"
                 )
             case "run.planned":
-                return f"planned: {plural(fields['orders'], 'order')}, {plural(fields['sizes'], 'size')}"
+                planned = f"planned: {plural(fields['orders'], 'order')}, {plural(fields['sizes'], 'size')}"
+                return f"{planned}; {plural(fields['held'], 'row')} held" if fields["held"] else planned
             case "batch.promoted":
                 return f"promoted: {plural(fields['orders'], 'order')} of {fields['customer']}"
             case "customer.skipped":

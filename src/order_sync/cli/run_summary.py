@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from rich.text import Text
 
@@ -15,6 +16,8 @@ from order_sync.reports.status import HeldGroup, held_groups
 from order_sync.run import RunReport, exit_code
 from order_sync.steps.job import Job
 
+_RUN_AGAIN: Final = "run again: it goes on from what is recorded"
+
 
 @dataclass(frozen=True, slots=True)
 class Stop(Report):
@@ -26,8 +29,18 @@ class Stop(Report):
 
 
 @dataclass(frozen=True, slots=True)
+class Interruption(Report):
+    """A customer whom a run had to leave in the middle."""
+
+    customer: str
+    why: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunSummary(Report):
-    """What this run did; `orders`, `sizes`, `batches` and `held` are its batches and all held orders as they stand."""
+    """What this run did; `orders`, `sizes`, `batches` and `held` are its batches, those of interrupted customers too,
+    and the held orders of the selected customers, as they stand. `not_begun`: planned orders that are not staged."""
 
     exit_code: int
     customers: int
@@ -35,6 +48,7 @@ class RunSummary(Report):
     orders_created: int
     sizes_created: int
     adopted: int
+    sizes_adopted: int
     orders_promoted: int
     groups_made: int
     calls: int
@@ -44,8 +58,10 @@ class RunSummary(Report):
     orders: Counts
     sizes: Counts
     held: tuple[HeldGroup, ...]
+    not_begun: int
+    unmatched: tuple[str, ...]
     skipped: tuple[str, ...]
-    lost: tuple[str, ...]
+    interrupted: tuple[Interruption, ...]
     halted: Stop | None
     stopped: bool
     unsettled_batches: int
@@ -55,8 +71,8 @@ class RunSummary(Report):
 def summary_of(job: Job, report: RunReport, tally: Tally, seconds: float) -> RunSummary:
     """From the run's events, and from the rows of its batches as they stand now."""
     with job.store.reading() as conn:
-        batches = batch_reports(conn, job.store.tables, ids=[work.batch for work in report.works])
-        held = held_groups(conn, job.store.tables)
+        batches = batch_reports(conn, job.store.tables, ids=report.batches)
+        held = held_groups(conn, job.store.tables, report.customers)
     orders, sizes = NOTHING, NOTHING
     for batch in batches:
         orders, sizes = orders + batch.orders, sizes + batch.sizes
@@ -69,6 +85,7 @@ def summary_of(job: Job, report: RunReport, tally: Tally, seconds: float) -> Run
         orders_created=tally["item.created"] + tally["item.found"],
         sizes_created=tally["subitem.created"] + tally["subitem.found"],
         adopted=tally["item.adopted"],
+        sizes_adopted=tally["subitem.adopted"],
         orders_promoted=promoted,
         groups_made=tally["groups.made"],
         calls=calls,
@@ -78,8 +95,10 @@ def summary_of(job: Job, report: RunReport, tally: Tally, seconds: float) -> Run
         orders=orders,
         sizes=sizes,
         held=held,
+        not_begun=report.not_begun,
+        unmatched=report.unmatched,
         skipped=tuple(str(each) for each in report.skipped),
-        lost=tuple(each.what for each in report.lost),
+        interrupted=tuple(Interruption(each.customer, each.why.what, _RUN_AGAIN) for each in report.interrupted),
         halted=None if halted is None else Stop(halted.what, halted.where, halted.next_step),
         stopped=report.stopped,
         unsettled_batches=report.unsettled,
@@ -98,15 +117,18 @@ def _exit_code(report: RunReport, rows: Counts) -> int:
 
 def render(terminal: Terminal, told: RunSummary) -> None:
     """The short table, and the next command for what needs attention."""
-    if not (told.batches or told.halted or told.skipped or told.stopped):
+    ended_early = told.halted or told.skipped or told.stopped or told.interrupted
+    if not (told.batches or told.not_begun or ended_early):
         asked = f"{plural(told.calls, 'question')} to the board" if told.calls else "no call was made"
         terminal.say(("nothing to send", "bold"), f": {asked} ({duration(told.seconds)})")
     else:
         _table(terminal, told)
+    for option in told.unmatched:
+        terminal.say(("note: ", "yellow"), f"no source row matches {option}")
     for holder in told.skipped:
         terminal.say(("skipped: ", "yellow"), holder)
-    for what in told.lost:
-        terminal.say(("lost: ", "yellow"), what)
+    for each in told.interrupted:
+        terminal.say(("interrupted: ", "yellow"), f"{each.customer}: {each.why}; next: {each.next_step}")
     for parts in _attention(told):
         terminal.say(*parts)
 
@@ -118,19 +140,27 @@ def _table(terminal: Terminal, told: RunSummary) -> None:
         ("orders promoted", number(told.orders_promoted), "bold green" if told.orders_promoted else ""),
         ("sizes created", number(told.sizes_created), ""),
         ("groups made", number(told.groups_made), ""),
-        ("adopted", number(told.adopted), "") if told.adopted else ("", "", ""),
+        ("found on the board", _found(told), ""),
         ("failed", number(told.orders.failed + told.sizes.failed), "red"),
         ("in doubt", number(told.orders.in_doubt + told.sizes.in_doubt), "yellow"),
         ("not sent yet", number(told.orders.waiting + told.sizes.waiting), "yellow"),
+        ("orders not begun", number(told.not_begun) if told.not_begun else "", "yellow"),
         ("held", number(sum(group.orders for group in told.held)), "yellow"),
         ("calls", number(told.calls), ""),
         ("calls an order", number(told.calls_per_order), ""),
         ("time", duration(told.seconds), ""),
     ]
     for name, value, style in rows:
-        if name:
+        if value:
             made.add_row(name, Text(value, style=style if value != "0" else "dim"))
     terminal.out.print(made)
+
+
+def _found(told: RunSummary) -> str:
+    """What was there before it was sent; empty where nothing was."""
+    parts = [plural(told.adopted, "order")] if told.adopted else []
+    parts += [plural(told.sizes_adopted, "size")] if told.sizes_adopted else []
+    return ", ".join(parts)
 
 
 def _attention(told: RunSummary) -> list[tuple[Part, ...]]:

@@ -15,7 +15,7 @@ from order_sync.cli.examples import CUSTOMERS, example_text
 from order_sync.cli.session import Session, session_of
 from order_sync.cli.terminal import number
 from order_sync.demo_data import TABLE, Expectation, Planted, generate, source_columns, write_expected
-from order_sync.model.errors import UsageError
+from order_sync.model.errors import MappingError, UsageError
 from order_sync.model.mapping import Customers
 from order_sync.model.mapping_file import load_customers
 from order_sync.settings import load_settings
@@ -69,9 +69,12 @@ def demo_data(
 
 
 def _known_customers(session: Session) -> Customers:
-    """Those of the project, so that its mapping knows them; of the example where there is no project."""
+    """Those of the project, so that its mapping knows them; of the example where there is none, or none yet."""
     if session.config.is_file():
-        return session.project().customers
+        try:
+            return session.project().customers
+        except MappingError as error:
+            session.terminal.note(("note: ", "yellow"), f"{error.what}: the customers are those of the shipped example")
     return load_customers(example_text(CUSTOMERS), CUSTOMERS)
 
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from order_sync.cli.choices import AsJson, OneCustomer, customer_called, refuse_unknown
+from order_sync.cli.listing import Listing
 from order_sync.cli.session import session_of
 from order_sync.cli.terminal import Terminal, duration, number, plural, table
 from order_sync.clock import SystemClock
@@ -78,9 +78,14 @@ def moment(when: datetime | None) -> str:
     return "-" if when is None else f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _batches(batches: tuple[BatchReport, ...]) -> Table:
+def _batches(batches: tuple[BatchReport, ...]) -> Listing:
     right = ("orders", "sizes", "success", "failed", "doubt", "calls", "time")
-    made = table("started (UTC)", "customer", "batch", "status", *right, right=right)
+    made = table(
+        *("started (UTC)", "customer", "batch", "status", *right),
+        right=right,
+        whole=("started (UTC)", "batch"),
+        spare=("success", "calls", "time", "started (UTC)"),
+    )
     for batch in batches:
         started = "-" if batch.started is None else f"{batch.started.astimezone(UTC):%m-%d %H:%M}"
         rows = batch.orders + batch.sizes
@@ -111,9 +116,9 @@ def _spoken(batch: BatchReport) -> str:
     return batch.status.value
 
 
-def _steps(batches: tuple[BatchReport, ...]) -> Table:
+def _steps(batches: tuple[BatchReport, ...]) -> Listing:
     names = list(batches[0].steps)
-    made = table("batch", *(name.replace("_", " ") for name in names))
+    made = table("batch", *(name.replace("_", " ") for name in names), whole=("batch",))
     for batch in batches:
         cells = [batch.steps[name] for name in names]
         made.add_row(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from order_sync.cli.listing import Listing
 from order_sync.model.errors import MappingError, OrderSyncError
 
 Part = str | Text | tuple[str, str]  # text, or text with its style
@@ -50,8 +51,13 @@ class Terminal:
         self.out.file.flush()
 
     def say(self, *parts: Part, style: str = "") -> None:
-        """A line of the result; never read as markup, since it may hold anybody's data."""
-        self.out.print(Text.assemble(*parts), style=style, soft_wrap=True)
+        """A line of the result; never read as markup, since it may hold anybody's data. On a terminal a long one goes
+        on below itself, behind its label, and breaks between words; in a file it stays one line."""
+        text = Text.assemble(*parts)
+        if self.out.is_terminal and text.cell_len > self.out.width:
+            self.out.print(_hung(parts, self.out.width), style=style)
+        else:
+            self.out.print(text, style=style, soft_wrap=True)
 
     def note(self, *parts: Part, style: str = "") -> None:
         """A line beside the result."""
@@ -69,12 +75,27 @@ class Terminal:
             self.note(("  next:  ", "dim"), (error.next_step, "cyan"))
 
 
-def table(*headings: str, title: str = "", right: tuple[str, ...] = ()) -> Table:
-    """An empty table in the one look that all have; columns named in `right` hold numbers."""
-    made = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in headings:
-        made.add_column(heading, justify="right" if heading in right else "left", overflow="fold")
-    return made
+def _hung(parts: Sequence[Part], width: int) -> Table:
+    """The first part, where others follow it and it is short, is their label."""
+    labelled = len(parts) > 1 and Text.assemble(parts[0]).cell_len < width / 4
+    label, rest = (parts[:1], parts[1:]) if labelled else ((), parts)
+    grid = Table.grid()
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text.assemble(*label), Text.assemble(*rest))
+    return grid
+
+
+def table(
+    *headings: str,
+    title: str = "",
+    right: Sequence[str] = (),
+    whole: Sequence[str] = (),
+    room: Mapping[str, int] | None = None,
+    spare: Sequence[str] = (),
+) -> Listing:
+    """An empty table in the one look that all have; what the columns can be named for is said at Listing."""
+    return Listing(headings, title=title, right=right, whole=whole, room=room, spare=spare)
 
 
 def number(value: float | None) -> str:

@@ -30,6 +30,10 @@ class SettingsError(OrderSyncError):
     """order-sync.toml or the environment is wrong or incomplete."""
 
 
+class TokenMissing(SettingsError):
+    """No API token was given: whatever needs no board works all the same."""
+
+
 class MappingError(OrderSyncError):
     """mapping.yaml or customers.yaml has problems; `problems` lists all of them, one line each."""
 

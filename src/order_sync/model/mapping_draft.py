@@ -183,7 +183,7 @@ def _generic(table: str, found: Findings) -> str:
         po=_listed([*found.named("po"), *found.named("purchase", "order")]),
         season=_listed(season),
         order_number=_or_placeholder(number),
-        ignored=_listed(found.ignored),
+        ignored=_listed(name for name, _ in found.ignored),
         item_name=_item_name(targets.get(number or "")),
         group_name='"{CUSTOMER} {SEASON}"' if season else '"{CUSTOMER}"',
         columns=_lines(found.read, lambda entry: _column(entry, customer)),

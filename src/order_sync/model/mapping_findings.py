@@ -56,7 +56,7 @@ class Findings:
 
     sizes: Sizes
     read: list[ReadColumn] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
+    ignored: list[tuple[str, str]] = field(default_factory=list)  # name, SQL type that cannot be read
 
     def named(self, *words: str) -> list[str]:
         """The columns of text or integers whose name has all the words."""
@@ -76,8 +76,8 @@ def findings_of(columns: Sequence[tuple[str, str]]) -> Findings:
         kind = kind_of(sql)
         if name in sizes.columns or name == sizes.total:
             continue
-        if kind not in READ or "." in name or not name.strip():
-            findings.ignored.append(name)
+        if kind not in READ or not name.strip():
+            findings.ignored.append((name, sql))
             continue
         target = _free_name(name, taken)
         taken.add(target.casefold())
@@ -86,7 +86,7 @@ def findings_of(columns: Sequence[tuple[str, str]]) -> Findings:
 
 
 def _free_name(name: str, taken: set[str]) -> str:
-    target = f"source {name}" if name.casefold().startswith("stg_") else name
+    target = f"source {name}" if name.casefold().startswith("stg_") else " ".join(name.replace(".", " ").split())
     while target.casefold() in taken:
         target += " (source)"
     return target

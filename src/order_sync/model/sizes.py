@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -119,6 +119,12 @@ def _together(
     return named.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
 
 
+def _filled(frame: pl.DataFrame) -> Iterator[str]:
+    """The columns that have a value: of many sizes most have none, and reading nothing takes as long as reading."""
+    for nulls in frame.null_count().to_dicts():
+        yield from (name for name, count in nulls.items() if count < frame.height)
+
+
 def _read_texts(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """The size columns as integers, and the text cells that are none."""
     schema = frame.schema
@@ -126,7 +132,11 @@ def _read_texts(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[pl.DataFra
     texts = [(at, name) for at, name in enumerate(columns) if not schema[name].is_integer()]
     cleaned = clean(frame, (name for _, name in texts))
     read, invalid = [], []
+    filled = set(_filled(cleaned))
     for at, name in texts:
+        if name not in filled:
+            read.append(pl.Series(name, [None] * frame.height, dtype=pl.Int64))
+            continue
         parsed = parse_numbers(cleaned[name])
         whole = parsed.values.cast(pl.Int64, strict=False)
         read.append(whole)

@@ -156,8 +156,8 @@ class Reads:
         tried = f"after {failures} attempts" if failures else "for too long"
         return BoardUnavailable(
             f"monday.com did not answer the question {query.operation} {tried}: {message}",
-            where=self._where,
-            next_step="nothing was concluded from it; check the connection and run again",
+            where=f"{self._where}, at {self._transport.url}",
+            next_step="nothing was concluded from it; check the connection and monday.url, then run again",
         )
 
 

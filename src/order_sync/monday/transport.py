@@ -118,7 +118,7 @@ class Transport:
         timeouts: Timeouts | None = None,
         http: httpx2.BaseTransport | None = None,
     ) -> None:
-        self._url = _checked_url(url)
+        self.url = _checked_url(url)
         self._token = _checked_token(token)
         self._api_version = api_version
         self._clock = clock
@@ -163,7 +163,7 @@ class Transport:
         if idempotency_key is not None:
             headers["Idempotency-Key"] = idempotency_key
         extensions = exchange.extensions()
-        return httpx2.Request("POST", self._url, headers=headers, content=body, extensions=extensions)
+        return httpx2.Request("POST", self.url, headers=headers, content=body, extensions=extensions)
 
     def _translated(self, fault: Exception, exchange: _Exchange) -> NotSent | AnswerLost:
         error_class = _class_of(fault, exchange.started)
@@ -287,8 +287,8 @@ def _checked_url(url: str) -> str:
         return url
     raise SettingsError(
         "the API address is not https, and not http on this machine either",
-        where=f"{parts.scheme}://{host}",
-        next_step="set the address of the API to an https one; http is for a simulator on 127.0.0.1",
+        where="monday.url" if "@" in url else f"monday.url = {url}",
+        next_step="write it like https://api.monday.com/v2; http://127.0.0.1:8765/v2 is for a simulator",
     )
 
 

@@ -84,16 +84,25 @@ class ErrorGroup(Report):
 
 @dataclass(frozen=True, slots=True)
 class ErrorReport(Report):
+    """`others`: open entries that the filter left out, counted only where it let nothing through."""
+
     groups: tuple[ErrorGroup, ...]
     entries: tuple[ErrorEntry, ...]
+    others: int = 0
 
 
 def error_report(conn: Connection, tables: Tables, wanted: ErrorFilter) -> ErrorReport:
     """The entries that the filter lets through, the latest first; the groups largest first."""
+    entries = _all_entries(conn, tables, wanted)
+    others = 0 if entries else len(_all_entries(conn, tables, ErrorFilter()))
+    return ErrorReport(grouped(entries), tuple(entries), others)
+
+
+def _all_entries(conn: Connection, tables: Tables, wanted: ErrorFilter) -> list[ErrorEntry]:
     kinds = (item_rows(tables), subitem_rows(tables))
     entries = [entry for rows in kinds for entry in _entries(conn, rows, wanted)]
     entries.sort(key=lambda entry: entry.last_seen or _LONG_AGO, reverse=True)
-    return ErrorReport(grouped(entries), tuple(entries))
+    return entries
 
 
 def grouped(entries: Iterable[ErrorEntry]) -> tuple[ErrorGroup, ...]:
@@ -137,8 +146,18 @@ def held_entries(conn: Connection, tables: Tables, order_number: str | None) -> 
 
 def _entries(conn: Connection, rows: RowTable, wanted: ErrorFilter) -> list[ErrorEntry]:
     found = conn.execute(_query(rows, wanted)).all()
+    if not wanted.resolved:
+        found = _latest(found)
     states = _states(conn, rows, [row.original for row in found if row.original is not None])
     return [_entry(rows, row, states.get(row.original)) for row in found]
+
+
+def _latest(found: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Of a row that failed at each of its tries the last failure; the others are its history. `found`: latest first."""
+    rows: dict[tuple[str, int], Row[Any]] = {}
+    for row in found:
+        rows.setdefault(("entry", row.err_id) if row.original is None else ("row", row.original), row)
+    return list(rows.values())
 
 
 def _query(rows: RowTable, wanted: ErrorFilter) -> Select[Any]:

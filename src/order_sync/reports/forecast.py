@@ -90,3 +90,13 @@ class Forecast(Report):
     begun: Begun
     labels_checked: bool
     notes: tuple[str, ...]
+
+    @property
+    def held_new(self) -> int:
+        """New source rows that are held for what stands in them."""
+        return self.changes["NEW"] - self.orders - self.queued - self.left_out
+
+    @property
+    def held_rows(self) -> int:
+        """All source rows that are held: those, and the ones whose key is blank or not unique."""
+        return self.changes["HELD"] + self.held_new

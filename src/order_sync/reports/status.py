@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,7 +99,7 @@ def status_report(store: Store, *, customer: str | None = None, days: int = 7) -
             batches=batch_reports(conn, tables, customer=customer, since=now - timedelta(days=days), holders=working),
             holders=holders,
             doubts=_doubts(conn, tables, now, customer),
-            held=held_groups(conn, tables, customer),
+            held=held_groups(conn, tables, None if customer is None else [customer]),
             due_rows=due,
             next_due=next_due,
             snapshot=snapshot_report(conn, tables),
@@ -148,8 +149,8 @@ def _doubt(row: Any, rows: RowTable, now: datetime) -> Doubt:
     )
 
 
-def held_groups(conn: Connection, tables: Tables, customer: str | None = None) -> tuple[HeldGroup, ...]:
-    """Unresolved held orders by cause, the most frequent first."""
+def held_groups(conn: Connection, tables: Tables, customers: Collection[str] | None = None) -> tuple[HeldGroup, ...]:
+    """Unresolved held orders by cause, the most frequent first; of these customers or of all."""
     c = tables.errors.c
     query = (
         select(
@@ -161,8 +162,8 @@ def held_groups(conn: Connection, tables: Tables, customer: str | None = None) -
         .where(c.resolved_date.is_(None), c.err_source_rows.is_not(None))
         .group_by(c.error_type)
     )
-    if customer is not None:
-        query = query.where(c.customer_batch == customer)
+    if customers is not None:
+        query = query.where(c.customer_batch.in_(sorted(customers)))
     rows = conn.execute(query).all()
     groups = [
         HeldGroup(row.error_type, meaning(row.error_type), row.orders, int(row.source_rows or 0), row.example)

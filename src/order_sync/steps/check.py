@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from order_sync.model.errors import OrderSyncError
+from order_sync.model.errors import OrderSyncError, TokenMissing
 from order_sync.model.ids import BoardId
 from order_sync.model.mapping import Customers
 from order_sync.model.mapping_file import MappingFile, source_problems
@@ -104,9 +104,7 @@ def _tables(done: _Check, ground: Ground) -> None:
 def _board(done: _Check, ground: Ground, needed: Needed) -> None:
     board = ground.board
     if isinstance(board, OrderSyncError):
-        found = warning(Area.BOARD, board.what, board.where or "", board.next_step or "")
-        done.findings.append(found)
-        done.unchecked.append("the live board: there is no way to ask it without a token")
+        _unopened_board(done, board)
         return
     before = len(done.findings)
     done.add(Area.BOARD, lambda: [check_account(board.me())])
@@ -114,6 +112,16 @@ def _board(done: _Check, ground: Ground, needed: Needed) -> None:
         done.unchecked.append("the live board: it could not be asked")
         return
     done.add(Area.BOARD, lambda: _live_board(ground, board, needed))
+
+
+def _unopened_board(done: _Check, problem: OrderSyncError) -> None:
+    """No token yet is how a project begins; a token or an address that cannot be used is a mistake."""
+    if isinstance(problem, TokenMissing):
+        done.findings.append(warning(Area.BOARD, problem.what, problem.where or "", problem.next_step or ""))
+        done.unchecked.append("the live board: there is no way to ask it without a token")
+    else:
+        done.findings.append(finding_of(Area.BOARD, problem))
+        done.unchecked.append("the live board: it could not be asked")
 
 
 def _live_board(ground: Ground, board: Board, needed: Needed) -> list[Finding]:

@@ -23,7 +23,7 @@ from order_sync.steps.detect import Detection, detect
 from order_sync.steps.job import Job
 from order_sync.steps.look_up import KEYS
 from order_sync.steps.restored import check_snapshot_file
-from order_sync.steps.select import Plan, Selection, prepare
+from order_sync.steps.select import Plan, Selection, prepare, unmatched
 from order_sync.store.ledger.batches import unfinished
 from order_sync.store.ledger.boards import board_decision
 from order_sync.store.ledger.groups import known_groups, title_key
@@ -44,6 +44,7 @@ def forecast(job: Job, selection: Selection, *, ask_board: bool = True) -> Forec
         plan = prepare(job, detection, selection, ask_board=False)
     me = _told(notes, job.view.me) if plan.labels_checked else None
     customers = _customers(job, plan)
+    notes += [f"no source row matches {option}" for option in unmatched(job, detection, selection)]
     _warn(job, plan, notes)
     new = detection.count(Change.NEW)
     held_new = plan.held_issues["__row"].n_unique()

@@ -50,6 +50,7 @@ def look_up(job: Job, work: Work, board: Lease) -> int:
         _refuse(job, conn, orders, reasons)
     if adopted:
         job.events.emit("item.adopted", count=len(adopted))
+    tell_adopted(job, sizes)
     return len(orders)
 
 
@@ -69,7 +70,12 @@ def look_again(job: Job, work: Work) -> None:
         return
     with job.board_lease() as board, job.store.writing(work.lease, board) as conn:
         adopt_found_sizes(job, conn, work, sizes)
-    job.events.emit("subitem.adopted", count=len(sizes.found))
+    tell_adopted(job, sizes)
+
+
+def tell_adopted(job: Job, sizes: SizesOnBoard) -> None:
+    if sizes.found:
+        job.events.emit("subitem.adopted", count=len(sizes.found))
 
 
 def find_keys(job: Job, keys: Sequence[SyncKey], *, anew: bool = False) -> dict[SyncKey, list[BoardItem]]:

@@ -190,6 +190,18 @@ def require_known(job: Job, detection: Detection, selection: Selection) -> None:
             raise UsageError(f"there is no customer {name!r}", where="--customer", next_step=meant)
 
 
+def unmatched(job: Job, detection: Detection, selection: Selection) -> tuple[str, ...]:
+    """The options whose value no source row has, e.g. `--po 4711`."""
+    source = job.mapping.source
+    found: list[str] = []
+    for option, wanted, columns in (("--po", selection.po, source.po), ("--season", selection.season, source.season)):
+        if wanted:
+            texts = clean(detection.source, columns)
+            there = {text for name in columns for text in casefold(texts[name]).unique().to_list()}
+            found += [f"{option} {value}" for value in sorted(wanted) if casefold_one(value.strip()) not in there]
+    return tuple(found)
+
+
 def _folded(values: frozenset[str]) -> list[str]:
     return [casefold_one(value.strip()) for value in values]
 

@@ -237,6 +237,10 @@ def _record(
     job.events.emit(f"{rows.kind}.created", count=done, of=len(verdicts), customer=work.customer)
     for kind, count in _other(verdicts).items():
         job.events.emit(f"{rows.kind}.{kind}", count=count)
+    # A row that is tried again fails once a try, and is refused at most once.
+    refused = sum(each.status is RowStatus.API_FAILED and each.given_up for each in verdicts.values())
+    if refused:
+        job.events.emit(f"{rows.kind}.refused", count=refused)
 
 
 def _verdict(job: Job, row: StagedRow, outcome: Outcome) -> Verdict:

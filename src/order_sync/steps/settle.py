@@ -26,6 +26,7 @@ from order_sync.steps.look_up import (
     sizes_on_board,
     subitems_by_key,
     surplus_items,
+    tell_adopted,
 )
 from order_sync.store.leases import Lease
 from order_sync.store.ledger.claims import requests_of_one, settle_rows
@@ -116,6 +117,7 @@ def _settle_orders(job: Job, work: Work, board: Lease, orders: Sequence[StagedOr
 
     absent = [order for order in orders if order.id not in adopted]
     _apply(job, work, board, item_rows(job.store.tables), absent, len(adopted), adopt_all)
+    tell_adopted(job, sizes)
 
 
 def _settle_sizes(job: Job, work: Work, board: Lease, sizes: Sequence[StagedSize]) -> None:

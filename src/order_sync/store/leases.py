@@ -110,7 +110,7 @@ class Leases:
         with self._guard:
             known = self._held.get(lease.resource) == lease
         if not known or conn.execute(self._still_ours, _whose(lease)).first() is None:
-            raise self._lost(lease)
+            raise self._lost(conn, lease)
 
     def release(self, lease: Lease) -> None:
         """Give it back; the fence stays. A lease that is lost already is only forgotten."""
@@ -249,10 +249,13 @@ class Leases:
             return timedelta(0)
         return held.expires_at - now
 
-    def _lost(self, lease: Lease) -> LostLease:
+    def _lost(self, conn: Connection, lease: Lease) -> LostLease:
+        columns = self._table.c
+        fence = conn.execute(select(columns.fence).where(columns.resource == lease.resource)).scalar()
+        taken = fence is not None and fence > lease.fence
         return LostLease(
-            f"the lease was lost (fence {lease.fence})",
-            where=lease.resource,
+            "another process took over" if taken else "the lease ran out before it was renewed",
+            where=f"{lease.resource}, fence {lease.fence}",
             next_step="nothing of this step was written; the next run goes on from what is recorded",
         )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Boolean, Date, Float, Integer, Numeric, Text, Uuid
@@ -61,31 +62,38 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return None if value is None else Decimal(str(value))
 
 
+# Types are shared: SQLAlchemy does not change them, and a thousand columns would copy one each.
+@cache
 def unbounded() -> TypeEngine[str]:
     """NVARCHAR(MAX)."""
     return Text().with_variant(mssql.NVARCHAR(None), "mssql")
 
 
+@cache
 def identity() -> TypeEngine[int]:
     """BIGINT that counts by itself as a single primary key; SQLite does so for INTEGER only."""
     return BigInteger().with_variant(Integer(), "sqlite")
 
 
+@cache
 def digest() -> TypeEngine[str]:
     """SHA-256 as 64 hex characters."""
     return CHAR(64).with_variant(CHAR(64, collation=_BINARY), "mssql")
 
 
+@cache
 def key_text(length: int) -> TypeEngine[str]:
     """Text of ours that is compared binary: sync keys, ids."""
     return VARCHAR(length).with_variant(VARCHAR(length, collation=_BINARY), "mssql")
 
 
+@cache
 def key_name(length: int) -> TypeEngine[str]:
     """A name out of the data that is compared binary: size labels, group titles, resources."""
     return NVARCHAR(length).with_variant(NVARCHAR(length, collation=_BINARY), "mssql")
 
 
+@cache
 def calendar_date() -> TypeEngine[Any]:
     """DATE also where no server tells its version: SQLAlchemy would write DATETIME into the script."""
     return Date().with_variant(mssql.DATE(), "mssql")
@@ -105,6 +113,7 @@ _FORM: Final = re.compile(r"\s*([A-Z0-9]+)\s*(?:\(\s*(MAX|\d+)\s*(?:,\s*(\d+)\s*
 SQL_TYPES: Final = ("NVARCHAR(MAX)", "NVARCHAR(n)", "VARCHAR(n)", "DECIMAL(p, s)", *_PLAIN)
 
 
+@cache
 def sql_type(text: str) -> TypeEngine[Any]:
     """The type that a mapping writes as text, e.g. `NVARCHAR(200)`. ValueError names the accepted forms."""
     form = _FORM.fullmatch(text)

@@ -98,6 +98,13 @@ def unfinished(conn: Connection, tables: Tables, customers: Sequence[str] | None
     ]
 
 
+def batches_of_run(conn: Connection, tables: Tables, run_id: str) -> list[BatchId]:
+    """Those that this run has opened, however far it came with them."""
+    batches = tables.batches.c
+    query = select(batches.batch_id).where(batches.run_id == run_id).order_by(batches.start_time)
+    return [BatchId(batch) for batch in conn.scalars(query)]
+
+
 def recount(conn: Connection, tables: Tables, batch: BatchId) -> dict[str, dict[RowStatus, int]]:
     """Set the batch's counters from its rows (staging and archive) and its recorded calls."""
     counts = status_counts(conn, tables, batch)

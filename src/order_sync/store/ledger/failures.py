@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Update, bindparam, func, insert, select, update
+from sqlalchemy import Column, Connection, Update, bindparam, func, insert, select, true, update
 
 from order_sync.model.ids import BatchId, RequestId, StgId
 from order_sync.model.verdicts import Verdict
@@ -151,13 +151,11 @@ def _resolve(error_link: Column[Any], dialect: str) -> Update:
     )
 
 
-def open_errors(conn: Connection, tables: Tables) -> int:
-    """Unresolved entries of severity error in both ERR_ tables."""
-    return sum(
-        conn.execute(
-            select(func.count())
-            .select_from(errors)
-            .where(errors.c.resolved_date.is_(None), errors.c.err_severity == "error")
-        ).scalar_one()
-        for errors in (tables.errors, tables.errors_subitems)
-    )
+def open_errors(conn: Connection, tables: Tables, customers: Collection[str] | None = None) -> int:
+    """Unresolved entries of severity error in both ERR_ tables, of these customers or of all."""
+    total = 0
+    for errors in (tables.errors, tables.errors_subitems):
+        mine = errors.c.customer_batch.in_(sorted(customers)) if customers is not None else true()
+        wanted = (errors.c.resolved_date.is_(None), errors.c.err_severity == "error", mine)
+        total += conn.execute(select(func.count()).select_from(errors).where(*wanted)).scalar_one()
+    return total

@@ -9,8 +9,8 @@ import pytest
 from order_sync.model.errors import MappingError
 from order_sync.model.mapping_file import load_mapping
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "customer_master_schedule"
-SHARED = Path(__file__).resolve().parents[3] / "shared"
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "customer_master_schedule"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 SMALL = """\
 version: 1
