@@ -6,30 +6,28 @@ left; the board takes as long as recorded answers did, and one request in a hund
 
 from __future__ import annotations
 
-import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import polars as pl
 from tests.harness import House, InProcess, build_house
+from tests.lanes import Lanes, SharedClock
 
 from benchmarks.installation import TOKEN, in_a_child, source_frames
 from benchmarks.results import Result, at_least, under
 from benchmarks.scale import Scale
-from monday_simulator import LaneClock, LaneExecutor, Latency, Limits, Rule
+from monday_simulator import Latency, Limits, Rule
 from monday_simulator.gateway.faults import Kind
 from order_sync.events import Events
 from order_sync.run import RunReport, run
 from order_sync.steps.select import Selection
 from order_sync.wiring import open_job
-
-T = TypeVar("T")
 
 LANES: Final = (1, 4)
 FAULTS: Final = 0.01  # of all requests
@@ -50,40 +48,6 @@ _KINDS: Final = (
 # Recorded create_subitem took 3.3 s, four times in all and each the first of its board, which is made with it: the
 # others are taken to be as quick as items.
 _MEDIANS: Final = {"create_subitem": 829.0}
-
-
-class _Clock(LaneClock):
-    """The lanes' clock as the product wants one: with chance."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._random = random.Random(1)
-
-    def random(self) -> float:
-        return self._random.random()
-
-
-class _Lanes(Executor):
-    """Lanes for a run that says how many customers or batches it has before it hands them in."""
-
-    def __init__(self, clock: _Clock, lanes: int) -> None:
-        self._clock, self._lanes, self._expected = clock, lanes, 1
-        self._executor: LaneExecutor | None = None
-
-    def listen(self, name: str, fields: Mapping[str, Any]) -> None:
-        if name in ("run.planned", "batches.resumed"):
-            self.shutdown()
-            self._executor = None
-            self._expected = int(fields["customers" if name == "run.planned" else "batches"])
-
-    def submit(self, task: Callable[..., T], /, *arguments: Any, **named: Any) -> Future[T]:
-        if self._executor is None:
-            self._executor = LaneExecutor(self._clock, self._lanes, self._expected)
-        return self._executor.submit(task, *arguments, **named)
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        if self._executor is not None:
-            self._executor.shutdown(wait, cancel_futures=cancel_futures)
 
 
 @dataclass(frozen=True)
@@ -176,7 +140,7 @@ def _add(result: Result, plan: str, lanes: int, season: Season) -> None:
 def live(house: House, plan: str, lanes: int) -> Season:
     """Runs on the hour, until one leaves nothing that a later one could do."""
     clock = house.clock
-    assert isinstance(clock, _Clock)
+    assert isinstance(clock, SharedClock)
     waits, planned, runs, began = Counter[str](), [0, 0], 0, clock.monotonic()
     while True:
         report, planned_now = _one_run(house, clock, lanes, waits)
@@ -202,9 +166,9 @@ def live(house: House, plan: str, lanes: int) -> Season:
     )
 
 
-def _one_run(house: House, clock: _Clock, lanes: int, waits: Counter[str]) -> tuple[RunReport, tuple[int, int]]:
+def _one_run(house: House, clock: SharedClock, lanes: int, waits: Counter[str]) -> tuple[RunReport, tuple[int, int]]:
     """What a scheduler starts: everything that is new, and what earlier runs have left."""
-    executor = _Lanes(clock, lanes)
+    executor = Lanes(clock, lanes)
 
     def listen(name: str, fields: dict[str, Any]) -> None:
         executor.listen(name, fields)
@@ -219,7 +183,7 @@ def _one_run(house: House, clock: _Clock, lanes: int, waits: Counter[str]) -> tu
     return report, (report.plan.orders.height, report.plan.sizes.height)
 
 
-def _to_the_next_hour(clock: _Clock) -> float:
+def _to_the_next_hour(clock: SharedClock) -> float:
     now = clock.now()
     wait = now.replace(minute=0, second=0, microsecond=0) + _HOUR - now
     clock.advance(wait)
@@ -235,7 +199,7 @@ def _left(house: House) -> tuple[int, int]:
 
 def season(folder: Path, plan: str, lanes: int) -> dict[str, Any]:
     """One plan with some lanes, in a folder that has the source's frame."""
-    clock = _Clock()
+    clock = SharedClock()
     share = FAULTS / len(_KINDS)
     house = build_house(
         folder / "house",

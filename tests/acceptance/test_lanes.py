@@ -8,10 +8,11 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from tests.harness import House, InProcess, VirtualClock, build_house
+from tests.harness import House, InProcess, build_house
+from tests.lanes import Lanes, SharedClock
 from tests.proof import differences
 
-from monday_simulator import LaneClock, LaneExecutor, Latency, Rule
+from monday_simulator import Latency, Rule
 from monday_simulator.gateway.faults import Kind
 from order_sync.events import Events
 from order_sync.run import RunReport, run
@@ -20,14 +21,6 @@ from order_sync.wiring import open_job
 
 FAULTS = (Kind.LOST_AFTER, Kind.ERROR_500_AFTER, Kind.THROTTLE_429, Kind.HTML_502_AFTER, Kind.LATE_APPLY)
 CUSTOMERS = 4
-
-
-class Lanes(LaneClock):
-    """The lanes' clock with the product's chance."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.random = VirtualClock(3).random
 
 
 class Counting(InProcess):
@@ -49,7 +42,7 @@ class Counting(InProcess):
 
 def lived(folder: Path, lanes: int, faults: Sequence[Rule] = ()) -> tuple[House, RunReport, int]:
     """A run of four customers in lanes; the board takes its time for every change. With the most changes at once."""
-    clock = Lanes()
+    clock = SharedClock(seed=3)
     house = build_house(
         folder,
         rows=40,
@@ -60,10 +53,9 @@ def lived(folder: Path, lanes: int, faults: Sequence[Rule] = ()) -> tuple[House,
         settings=f"[sending]\nlanes = {lanes}\nwave = 5\n",
     )
     http = Counting(house)
-    events = Events(lambda name, fields: house.seen.append((name, fields)))
     with (
-        open_job(house.project, threading.Event(), events, clock, token="any", http=http) as job,
-        LaneExecutor(clock, lanes, CUSTOMERS) as executor,
+        Lanes(clock, lanes) as executor,
+        open_job(house.project, threading.Event(), Events(executor.listen), clock, token="any", http=http) as job,
     ):
         report = run(job, Selection(everything=True), executor)
     return house, report, http.most
