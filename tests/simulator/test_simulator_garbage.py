@@ -35,14 +35,18 @@ def test_a_change_counts_as_applied_though_its_answer_is_null() -> None:
     assert client.names() == ["A", "B"]
 
 
-def test_a_refused_first_subitem_leaves_no_board_behind() -> None:
+@pytest.mark.parametrize(
+    ("refused", "code"),
+    [({"nothing": "x"}, "InvalidColumnIdException"), ({"name": "x" * 256}, "ItemNameTooLongException")],
+)
+def test_a_refused_first_subitem_leaves_no_board_behind(refused: dict[str, str], code: str) -> None:
     client = simulated()
     created = 'create_board(board_name: "Bare", board_kind: public, empty: true) { id }'
     board = client.data(f"mutation {{ {created} }}")["create_board"]["id"]
     item = client.data(f'mutation {{ create_item(board_id: {board}, item_name: "A") {{ id }} }}')["create_item"]["id"]
-    values = json.dumps(json.dumps({"nothing": "x"}))
+    values = json.dumps(json.dumps(refused))
     subitem = f'create_subitem(parent_item_id: {item}, item_name: "S", column_values: {values}) {{ id }}'
-    assert code_of(client.ask(f"mutation {{ {subitem} }}")) == "InvalidColumnIdException"
+    assert code_of(client.ask(f"mutation {{ {subitem} }}")) == code
     assert not any(each.parent_board_id == board for each in client.simulator.store.boards.values())
     columns = client.data(f"{{ boards(ids: {board}) {{ columns(types: [subtasks]) {{ id }} }} }}")
     assert columns["boards"][0]["columns"] == []
