@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.simulator.simulator_client import BOARD, Client, code_of, simulated
+from tests.simulator.simulator_client import BOARD, CREATE, Client, code_of, simulated
 
 from monday_simulator.gateway.wire import WireRecord
 
@@ -66,3 +66,21 @@ def test_a_key_of_half_a_character_is_kept_in_files_too(tmp_path: Path) -> None:
     assert client.data(create, Idempotency_Key="\ud800") == first
     assert client.names() == ["A"]
     client.simulator.close()
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 30, "-" + "9" * 25, "9" * 19])
+def test_numbers_of_any_length_can_be_written_down(number: str, tmp_path: Path) -> None:
+    client = simulated(state=tmp_path / "state.db")
+    column = f'create_column(board_id: {BOARD}, title: "A", column_type: phone, defaults: $defaults) {{ id settings }}'
+    query = f"mutation ($defaults: JSON) {{ {column} }}"
+    made = client.data(query, {"defaults": f'{{"flag": [{number}]}}'})["create_column"]
+    assert made["settings"] == {"flag": [pytest.approx(float(number))]}
+    client.simulator.close()
+
+
+@pytest.mark.parametrize("depth", [900, 1_100, 100_000])
+def test_json_nested_without_end_is_answered(depth: int, caplog: pytest.LogCaptureFixture) -> None:
+    values = "[" * depth + "]" * depth
+    answer = simulated().ask(CREATE, {"name": "A", "values": values})
+    assert answer["errors"]
+    assert caplog.records == []
