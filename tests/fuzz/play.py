@@ -55,7 +55,10 @@ class _Account:
     def wrong_effects(self, answer: Answer | None) -> list[str]:
         wrong = []
         record = list(self.simulator.wire_log)[-1]
-        after = snapshot(self.simulator.store)
+        try:
+            after = snapshot(self.simulator.store)
+        except (ValueError, OverflowError, RecursionError) as error:
+            return [f"the account cannot be written down: {error!r}"]
         if answer is not None and record.status != answer.status:
             wrong.append(f"the wire log says {record.status}")
         if after == self.before:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.simulator.simulator_client import BOARD, Client, code_of, simulated
+from tests.simulator.simulator_client import BOARD, CREATE, Client, code_of, simulated
 
 from monday_simulator.gateway.wire import WireRecord
 
@@ -35,14 +35,18 @@ def test_a_change_counts_as_applied_though_its_answer_is_null() -> None:
     assert client.names() == ["A", "B"]
 
 
-def test_a_refused_first_subitem_leaves_no_board_behind() -> None:
+@pytest.mark.parametrize(
+    ("refused", "code"),
+    [({"nothing": "x"}, "InvalidColumnIdException"), ({"name": "x" * 256}, "ItemNameTooLongException")],
+)
+def test_a_refused_first_subitem_leaves_no_board_behind(refused: dict[str, str], code: str) -> None:
     client = simulated()
     created = 'create_board(board_name: "Bare", board_kind: public, empty: true) { id }'
     board = client.data(f"mutation {{ {created} }}")["create_board"]["id"]
     item = client.data(f'mutation {{ create_item(board_id: {board}, item_name: "A") {{ id }} }}')["create_item"]["id"]
-    values = json.dumps(json.dumps({"nothing": "x"}))
+    values = json.dumps(json.dumps(refused))
     subitem = f'create_subitem(parent_item_id: {item}, item_name: "S", column_values: {values}) {{ id }}'
-    assert code_of(client.ask(f"mutation {{ {subitem} }}")) == "InvalidColumnIdException"
+    assert code_of(client.ask(f"mutation {{ {subitem} }}")) == code
     assert not any(each.parent_board_id == board for each in client.simulator.store.boards.values())
     columns = client.data(f"{{ boards(ids: {board}) {{ columns(types: [subtasks]) {{ id }} }} }}")
     assert columns["boards"][0]["columns"] == []
@@ -62,3 +66,21 @@ def test_a_key_of_half_a_character_is_kept_in_files_too(tmp_path: Path) -> None:
     assert client.data(create, Idempotency_Key="\ud800") == first
     assert client.names() == ["A"]
     client.simulator.close()
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 30, "-" + "9" * 25, "9" * 19])
+def test_numbers_of_any_length_can_be_written_down(number: str, tmp_path: Path) -> None:
+    client = simulated(state=tmp_path / "state.db")
+    column = f'create_column(board_id: {BOARD}, title: "A", column_type: phone, defaults: $defaults) {{ id settings }}'
+    query = f"mutation ($defaults: JSON) {{ {column} }}"
+    made = client.data(query, {"defaults": f'{{"flag": [{number}]}}'})["create_column"]
+    assert made["settings"] == {"flag": [pytest.approx(float(number))]}
+    client.simulator.close()
+
+
+@pytest.mark.parametrize("depth", [900, 1_100, 100_000])
+def test_json_nested_without_end_is_answered(depth: int, caplog: pytest.LogCaptureFixture) -> None:
+    values = "[" * depth + "]" * depth
+    answer = simulated().ask(CREATE, {"name": "A", "values": values})
+    assert answer["errors"]
+    assert caplog.records == []

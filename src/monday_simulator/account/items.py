@@ -38,11 +38,7 @@ def make_item(
     _check_name(name)
     if store.items_count(board) >= board.items_limit:
         raise items_limit_reached(board.id, board.items_limit)
-    parsed = parse_values(store, board, raw or {}, create_labels)
-    if parsed.name is not None:
-        _check_name(parsed.name)
-    values = {column: value for column, value in parsed.values.items() if value}
-    check_size(values)
+    parsed = _checked(store, board, raw or {}, create_labels)
     _keep_labels(store, board, parsed)
     now = store.now()
     item = Item(
@@ -54,11 +50,24 @@ def make_item(
         created_at=now,
         updated_at=now,
         creator_id=USER_ID,
-        values=values,
+        values=_filled(parsed),
         parent_id=None if parent is None else parent.id,
     )
     store.add_item(item)
     return item
+
+
+def _checked(store: Store, board: Board, raw: Mapping[str, Any], create_labels: bool) -> Parsed:
+    """What a new item is made with; whatever is wrong with it is said before anything is made."""
+    parsed = parse_values(store, board, raw, create_labels)
+    if parsed.name is not None:
+        _check_name(parsed.name)
+    check_size(_filled(parsed))
+    return parsed
+
+
+def _filled(parsed: Parsed) -> dict[str, Any]:
+    return {column: value for column, value in parsed.values.items() if value}
 
 
 def place_for(store: Store, group: Group, relative_to: str, after: bool) -> float:
@@ -79,7 +88,7 @@ def make_subitem(
         raise items_limit_reached(parent.board_id, limits.subitems_per_item)
     above = store.board(parent.board_id)
     if store.subitem_board(above) is None:  # a refused subitem must not leave its board behind
-        parse_values(store, subitem_board_draft(store, above), raw, create_labels)
+        _checked(store, subitem_board_draft(store, above), raw, create_labels)
     board = subitem_board_of(store, limits, above)
     group = board.groups_in_order()[0]
     return make_item(store, board, group, name, raw, create_labels=create_labels, parent=parent)

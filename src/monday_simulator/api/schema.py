@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -29,6 +30,9 @@ from monday_simulator.api.versions import CURRENT, MAINTENANCE
 _PARTS = ("schema.graphql", "column_values.graphql")
 
 
+_LONG_NUMBER = re.compile(r"\d{19}")
+
+
 class InvalidJsonError(GraphQLError):
     """An argument of type JSON that is not JSON in a string."""
 
@@ -45,9 +49,19 @@ def _decode(value: object) -> Any:
     if not isinstance(value, str):
         raise InvalidJsonError(value)
     try:
-        return msgspec.json.decode(value)
-    except msgspec.DecodeError as error:
+        decoded = msgspec.json.decode(value)
+        return _in_doubles(decoded) if _LONG_NUMBER.search(value) else decoded
+    except (msgspec.DecodeError, RecursionError) as error:
         raise InvalidJsonError(value) from error
+
+
+def _in_doubles(decoded: Any) -> Any:
+    """Numbers beyond 64 bits as a service written in JavaScript reads them; no file keeps longer ones."""
+    if isinstance(decoded, dict):
+        return {name: _in_doubles(each) for name, each in decoded.items()}
+    if isinstance(decoded, list):
+        return [_in_doubles(each) for each in decoded]
+    return float(decoded) if isinstance(decoded, int) and decoded.bit_length() >= 64 else decoded
 
 
 def _decode_literal(node: ValueNode) -> Any:
