@@ -45,6 +45,7 @@ SUMMARY = RunSummary(
     orders=NOTHING,
     sizes=NOTHING,
     held=(),
+    held_rows=0,
     skipped=(),
     not_begun=0,
     unmatched=(),
@@ -102,8 +103,8 @@ def test_a_run_that_did_nothing() -> None:
 
 def test_a_run_that_left_something_says_which_command_is_next() -> None:
     done = batch(BatchStatus.COMPLETED_WITH_ERRORS, Standing.ATTENTION)
-    text = told(batches=(done,), orders=COUNTS, held=(HELD,), adopted=2, sizes_adopted=1)
-    assert "held: 1,200 NULL_KEY   order-sync errors" in text
+    text = told(batches=(done,), orders=COUNTS, held=(HELD,), held_rows=1300, adopted=2, sizes_adopted=1)
+    assert "held: 1,300 source rows: 1,300 NULL_KEY   order-sync errors" in text
     assert "failed: 1 row   order-sync errors, order-sync retry --all" in text
     assert "in doubt: 1 row: the next run looks them up on the board" in text
     assert "2 orders, 1 size" in text
@@ -132,6 +133,7 @@ def shown(**changes: object) -> str:
         holders=(),
         doubts=(),
         held=(),
+        held_rows=0,
         due_rows=0,
         next_due=None,
         snapshot=SnapshotReport(0, 0, None),
@@ -162,6 +164,7 @@ def test_a_status_with_everything() -> None:
         ),
         doubts=(Doubt(BATCH, "ACME", "size", 2, NOW, 90.0),),
         held=(HELD,),
+        held_rows=1300,
         due_rows=3,
         next_due=NOW,
     )
@@ -173,7 +176,7 @@ def test_a_status_with_everything() -> None:
     assert "left over: 1 customer (C), held by process 2 on host, which is gone" in text
     assert "in doubt: 2 sizes of ACME, the oldest for 1 min 30 s" in text
     assert "due again: 3 failed rows, from 2026-03-01 12:00:00 UTC on" in text
-    assert "held: 1,200 NULL_KEY" in text
+    assert "held: 1,300 source rows: 1,300 NULL_KEY" in text
 
 
 def test_a_moment_that_never_was() -> None:
@@ -281,4 +284,4 @@ def test_what_is_not_retried_and_why() -> None:
     text, code = nothing_failed(waiting=1)
     assert (code, "the next run sends them" in text) == (ExitCode.DONE, True)
     text, code = nothing_failed(held=tuple(entry(f"A-{number}") for number in range(12)))
-    assert (code, "and 2 more: order-sync errors" in text) == (ExitCode.ATTENTION, True)
+    assert (code, "2 entries more: order-sync errors" in text) == (ExitCode.ATTENTION, True)
