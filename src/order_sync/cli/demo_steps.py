@@ -125,7 +125,9 @@ def _code(story: Story, report: RunReport) -> ExitCode:
         return ExitCode.HALTED
     for held in report.skipped:
         story.line(BAD, f"skipped: {held}")
-    return ExitCode.ATTENTION if report.skipped else ExitCode.DONE
+    for each in report.interrupted:
+        story.line(BAD, f"interrupted: {each.customer}: {each.why.what}", "the same command goes on from here")
+    return ExitCode.ATTENTION if report.skipped or report.interrupted else ExitCode.DONE
 
 
 def _still_open(job: Job) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -75,9 +76,11 @@ def _serve(
         limits, latency = Limits(complexity_per_minute=points), Latency(0.0, latency_ms)
         with Simulator(boards, limits=limits, faults=script, latency=latency, state=state) as account:
             serve(account, port=port, ready_callback=lambda url: _tell(session, url, state))
-    except (SeedError, FaultError, StateInUseError, OSError) as error:
+    except (SeedError, FaultError, StateInUseError, OSError, sqlite3.Error) as error:
         raise UsageError(
-            f"the simulator cannot be started: {error}", next_step="correct the file, or name another --port or --state"
+            f"the simulator cannot be started: {error}",
+            where=None if state is None else f"--state {state}",
+            next_step="correct the file, or name another --port or --state",
         ) from None
 
 
