@@ -79,10 +79,10 @@ def _nothing_failed(session: Session, found: Retryable, order: str | None, *, as
     elif found.in_doubt:
         session.terminal.say(
             f"{plural(found.in_doubt, 'row')} in doubt: they may be on the board, so they are looked up instead; "
-            "next: order-sync run"
+            "next: order-sync run --all"
         )
     elif found.waiting:
-        session.terminal.say(f"{plural(found.waiting, 'row is', 'rows are')} due anyway: the next run sends them")
+        session.terminal.say(f"{plural(found.waiting, 'row is', 'rows are')} due anyway; next: order-sync run --all")
     elif order is not None:
         raise UsageError(
             f"no order {order!r} is staged or held",

@@ -56,7 +56,7 @@ def render(terminal: Terminal, told: StatusReport, *, steps: bool) -> None:
             terminal.out.print(_steps(told.batches))
     else:
         terminal.say(f"no batch in the last {plural(told.days, 'day')}")
-    _holders(terminal, told.holders)
+    _holders(terminal, _worth_telling(told))
     for doubt in told.doubts:
         what = f"{plural(doubt.rows, doubt.kind)} of {doubt.customer}, the oldest for {duration(doubt.age_seconds)}"
         terminal.say(("in doubt: ", "yellow"), what)
@@ -131,6 +131,13 @@ def _steps(batches: tuple[BatchReport, ...]) -> Listing:
             *("-" if cell is None else f"{cell.astimezone(UTC):%H:%M:%S}" for cell in cells),
         )
     return made
+
+
+def _worth_telling(told: StatusReport) -> tuple[Holder, ...]:
+    """Who works, and what was left behind where there is something to take over: a lease of a process that is gone
+    stands in nobody's way, and stays until somebody has work for it."""
+    open_ = {f"customer:{batch.customer}" for batch in told.batches if batch.standing is Standing.INTERRUPTED}
+    return tuple(each for each in told.holders if each.alive or each.resource in open_)
 
 
 def _holders(terminal: Terminal, holders: tuple[Holder, ...]) -> None:
