@@ -152,3 +152,12 @@ def test_main_runs_the_program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
         application.main()
     assert ended.value.code == 0
     assert __version__ in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "command", [[each.name] for each in application.app.registered_commands] + [["schema", "show"]]
+)
+def test_help_names_values_in_words_not_types(command: list[str]) -> None:
+    result = call(*command, "--help")
+    assert result.exit_code == 0
+    assert not re.search(r"<(int|float|str|bool|path|text)|INTEGER|range>", result.stdout)

@@ -61,7 +61,7 @@ def check_all(story: Story, project: Project) -> ExitCode:
         made = deploy(engines, our_tables(project, engines))
     finally:
         engines.dispose()
-    tables = f"{len(made)} tables and views made" if made else "the tables are there"
+    tables = f"{plural(len(made), 'table or view', 'tables and views')} made" if made else "the tables are there"
     report = examine(project)
     errors = report.of(Level.ERROR)
     columns = len(project.mapping.sent_columns)
