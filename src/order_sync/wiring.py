@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from order_sync.clock import Clock, SystemClock
 from order_sync.events import Events
-from order_sync.model.errors import MappingError, SchemaError, SourceError
+from order_sync.model.errors import MappingError, SchemaError, SettingsError, SourceError
 from order_sync.model.ids import BoardId, ColumnId
 from order_sync.model.mapping import Customers, Mapping
 from order_sync.model.mapping_file import MappingFile, load_customers, load_mapping_file, mapping_hash, source_problems
@@ -224,7 +224,12 @@ def open_job(
 
 def table_columns(settings: Settings, name: str) -> list[tuple[str, str]]:
     """Name and type of every column of a source table without a mapping. SourceError where there is no such table."""
-    engines = open_engines(settings.source_url, must_exist=True)
+    try:
+        engines = open_engines(settings.source_url, must_exist=True)
+    except SettingsError as problem:
+        # What deploys our tables cannot help before there is a project.
+        step = "correct --database; the table must be there first (order-sync demo-data fills one to try with)"
+        raise SettingsError(problem.what, where=problem.where, next_step=step) from None
     owner, _, plain = name.rpartition(".")
     try:
         with guarded(engines.name), engines.read.begin() as conn:

@@ -67,3 +67,8 @@ def test_beside_a_draft_it_takes_the_customers_of_the_example(tmp_path: Path) ->
     result = call("demo-data", "--rows", "5", "--customers", "2", "--database", url, folder=tmp_path)
     assert result.exit_code == 0, result.stderr
     assert "the customers are those of the shipped example" in result.stderr
+
+
+def test_one_is_not_spoken_of_as_many(url: str) -> None:
+    result = call("demo-data", "--rows", "1", "--customers", "1", "--database", url)
+    assert "1 order of 1 customer in ORDERS_UNIFIED" in result.stdout

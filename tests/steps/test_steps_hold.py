@@ -87,6 +87,23 @@ def test_two_causes_are_two_entries_and_are_resolved_one_by_one(make_world: Make
     assert len(world.board.items) == 2
 
 
+@pytest.mark.parametrize(
+    ("cause", "column"),
+    [
+        ("REQUIRED_MISSING", "BRAND"),
+        ("UNKNOWN_CUSTOMER", "BRAND"),
+        ("SIZE_NEGATIVE", "size S"),
+        ("NULL_KEY", "STYLE NO"),
+    ],
+)
+def test_a_message_names_its_column_once(make_world: MakeWorld, cause: str, column: str) -> None:
+    world = make_world(HELD[cause])
+    world.run()
+    ((message,),) = world.rows("SELECT error_message FROM ERR_MON_CustMasterSchedule")
+    assert message.count(column) == 1
+    assert not message.startswith("S:")
+
+
 def test_what_a_run_does_not_look_into_stays_as_it_is(make_world: MakeWorld) -> None:
     world = make_world(order("X", TOTAL=99), order("B-1", BRAND="SALT ROAD"))
     world.run()

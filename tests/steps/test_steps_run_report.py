@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from tests.small_board import SmallBoard, applied, halting
 from tests.small_world import World, order
 
+from order_sync.model.errors import UsageError
 from order_sync.model.outcomes import ErrorClass, Halt
 from order_sync.monday.documents import Call
 from order_sync.monday.errors import Delivery
@@ -73,6 +75,13 @@ def test_only_errors_of_the_selected_customers_count(make_world: MakeWorld) -> N
     other = world.run(Selection(customers=frozenset({SALT})))
     assert (other.open_errors, exit_code(other)) == (1, 1)
     assert world.run().open_errors == 1
+
+
+def test_only_names_that_count_are_suggested(make_world: MakeWorld) -> None:
+    world = make_world(order("A-1", BRAND="NOVA PEEK"))
+    with pytest.raises(UsageError, match="there is no customer 'NOVA PEE'") as refusal:
+        world.run(Selection(customers=frozenset({"NOVA PEE"})))
+    assert refusal.value.next_step == "did you mean NOVA PEAK?"
 
 
 def test_an_option_that_no_source_row_matches_is_told(world: World) -> None:

@@ -102,6 +102,15 @@ def test_a_complaint_beside_a_made_item_is_kept_as_a_warning(world: World) -> No
     assert world.rows(PRODUCTION) == [(2,)]
 
 
+def test_a_step_that_is_completed_after_the_first_promotion_has_its_time_too(world: World) -> None:
+    world.board.answers.extend([applied, applied, lost_before])
+    world.with_settings("sending", wave=1)
+    report = world.run()
+    assert (report.halted, report.unsettled) == (None, 0)
+    done = "items_creation_completed IS NULL, subitems_creation_completed IS NULL, promotion_completed IS NULL"
+    assert world.rows(f"SELECT status, {done} FROM MON_BatchProcessing") == [("COMPLETED", 0, 0, 0)]
+
+
 def test_throttling_costs_no_attempt(world: World) -> None:
     world.board.answers.extend([applied, *[throttled] * 10])
     assert world.run().unsettled == 0

@@ -99,3 +99,10 @@ def test_a_database_that_is_named_must_be_there(tmp_path: Path) -> None:
     result = call("init", "--database", f"sqlite:///{(tmp_path / 'none.db').as_posix()}")
     assert result.exit_code == 2
     assert "there is no database" in result.stderr
+
+
+def test_files_that_are_there_are_counted_by_the_verb(tmp_path: Path) -> None:
+    (tmp_path / "mapping.yaml").write_text("", encoding="utf-8")
+    assert "mapping.yaml exists already" in call("init").stderr
+    (tmp_path / "customers.yaml").write_text("", encoding="utf-8")
+    assert "customers.yaml exist already" in call("init").stderr

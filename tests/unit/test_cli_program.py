@@ -73,6 +73,48 @@ def test_a_fault_of_ours_is_short_unless_the_whole_story_is_asked_for(
     assert "Traceback" in call("status", folder=tmp_path, ORDER_SYNC_DEBUG="1").stderr
 
 
+def test_the_first_ctrl_c_ends_any_command_with_a_word_and_the_same_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_self: Session) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Session, "project", interrupted)
+    result = call("plan", folder=tmp_path)
+    assert result.exit_code == 3
+    assert result.stderr.startswith("stopped: what was done is kept")
+
+
+def test_a_place_that_cannot_be_used_is_no_fault_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    for words in (
+        ("init", "--folder", str(tmp_path / "file" / "x")),
+        ("demo", "--folder", str(tmp_path / "file" / "x")),
+    ):
+        result = call(*words, folder=tmp_path)
+        assert result.exit_code == 2, result.stderr
+        assert "unexpected" not in result.stderr
+        assert str(tmp_path / "file") in result.stderr
+
+
+def test_a_run_that_may_no_longer_write_its_files_is_halted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(_self: Session) -> None:
+        raise PermissionError(13, "Permission denied", "snapshot.parquet")
+
+    monkeypatch.setattr(Session, "project", forbidden)
+    result = call("run", "--all", folder=tmp_path)
+    assert (result.exit_code, "unexpected" in result.stderr) == (3, False)
+    assert "snapshot.parquet" in result.stderr
+    assert call("status", folder=tmp_path).exit_code == 2
+
+
+def test_init_beside_a_database_that_is_not_there_does_not_advise_what_cannot_work(tmp_path: Path) -> None:
+    result = call("init", "--database", f"sqlite:///{tmp_path.as_posix()}/none.db", folder=tmp_path)
+    assert result.exit_code == 2
+    assert "schema deploy" not in result.stderr
+    assert "correct --database" in result.stderr
+
+
 def test_the_log_is_json_lines_in_utf8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def tells(session: Session) -> None:
         session.events().emit("order.staged", customer="FJØRVAL 日本", count=3)
@@ -110,3 +152,12 @@ def test_main_runs_the_program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
         application.main()
     assert ended.value.code == 0
     assert __version__ in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "command", [[each.name] for each in application.app.registered_commands] + [["schema", "show"]]
+)
+def test_help_names_values_in_words_not_types(command: list[str]) -> None:
+    result = call(*command, "--help")
+    assert result.exit_code == 0
+    assert not re.search(r"<(int|float|str|bool|path|text)|INTEGER|range>", result.stdout)

@@ -71,7 +71,16 @@ def test_what_goes_into_a_file_has_no_colours_and_room_for_tables(monkeypatch: p
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(None, "-"), (0.04, "0.0 s"), (9.94, "9.9 s"), (59.4, "59 s"), (61, "1 min 01 s"), (3725, "1 h 02 min")],
+    [
+        (None, "-"),
+        (0.04, "0.0 s"),
+        (9.94, "9.9 s"),
+        (59.4, "59 s"),
+        (8, "8 s"),
+        (0, "under 1 s"),
+        (61, "1 min 01 s"),
+        (3725, "1 h 02 min"),
+    ],
 )
 def test_spans_read_as_people_say_them(seconds: float | None, text: str) -> None:
     assert duration(seconds) == text

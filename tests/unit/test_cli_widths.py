@@ -38,7 +38,7 @@ def a_status(terminal: Terminal) -> None:
         replace(batch(state, standing, FULL), customer=customer, sizes=FULL, duration_seconds=754)
         for customer, (state, standing) in zip(CUSTOMERS, states, strict=True)
     )
-    told = StatusReport(NOW, 7, batches, (), (), HELD, 3, NOW, SnapshotReport(1, 2, NOW))
+    told = StatusReport(NOW, 7, batches, (), (), HELD, 27, 3, NOW, SnapshotReport(1, 2, NOW))
     status.render(terminal, told, steps=True)
 
 
@@ -91,7 +91,7 @@ SHOWN = {
     "plan": a_plan,
     "check": a_check,
     "run": lambda terminal: run_summary.render(
-        terminal, replace(SUMMARY, batches=(batch(BatchStatus.FAILED, Standing.FAILED),), held=HELD)
+        terminal, replace(SUMMARY, batches=(batch(BatchStatus.FAILED, Standing.FAILED),), held=HELD, held_rows=27)
     ),
 }
 

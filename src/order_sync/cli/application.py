@@ -27,10 +27,12 @@ from order_sync.cli.simulator import simulator
 from order_sync.cli.snapshot import snapshot
 from order_sync.cli.status import status
 from order_sync.cli.terminal import Terminal, prepare_streams
-from order_sync.model.errors import OrderSyncError
+from order_sync.model.errors import Halted, OrderSyncError, UsageError
 from order_sync.settings import SETTINGS_FILE
 
 SET_UP, WORK, LOOK, TRY = "Set up", "Work", "Look", "Try it out"
+_NO_ACCESS = (PermissionError, FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
+_SENDING = ("run", "retry")
 _DEBUG = "ORDER_SYNC_DEBUG"
 
 
@@ -46,11 +48,16 @@ class _Program(Group):
             raise typer.Exit(code_of(error)) from None
         except (typer.Exit, typer.Abort, BrokenPipeError):
             raise
+        except KeyboardInterrupt:
+            Terminal().note(("stopped: ", "bold yellow"), "what was done is kept; the same command goes on from here")
+            raise typer.Exit(ExitCode.HALTED) from None
         except Exception as error:
             if type(error).__module__.startswith("typer."):
                 raise
-            _unexpected(ctx, error)
-            raise typer.Exit(ExitCode.HALTED) from None
+            problem = _no_access(ctx, error) or _unexpected(error)
+            Terminal().error(problem)
+            _trace(ctx)
+            raise typer.Exit(code_of(problem)) from None
 
 
 def _trace(ctx: Any) -> None:
@@ -59,15 +66,24 @@ def _trace(ctx: Any) -> None:
         traceback.print_exc(file=sys.stderr)
 
 
-def _unexpected(ctx: Any, error: Exception) -> None:
-    """A fault of ours: short, with the way to the whole story."""
-    Terminal().error(
-        OrderSyncError(
-            f"something unexpected went wrong: {type(error).__name__}: {error}",
-            next_step="what was recorded is kept; order-sync --debug .. prints the whole story, which we should see",
-        )
+def _no_access(ctx: Any, error: Exception) -> OrderSyncError | None:
+    """A place that cannot be read or written; where orders may have been sent before that, it is a halt."""
+    if not isinstance(error, _NO_ACCESS) or error.filename is None:
+        return None
+    kind = Halted if ctx.invoked_subcommand in _SENDING else UsageError
+    return kind(
+        f"a file or folder cannot be used: {error.strerror}",
+        where=str(error.filename),
+        next_step="name another place, or let this user read and write there",
     )
-    _trace(ctx)
+
+
+def _unexpected(error: Exception) -> OrderSyncError:
+    """A fault of ours: short, with the way to the whole story."""
+    return OrderSyncError(
+        f"something unexpected went wrong: {type(error).__name__}: {error}",
+        next_step="what was recorded is kept; order-sync --debug .. prints the whole story, which we should see",
+    )
 
 
 app = typer.Typer(

@@ -27,6 +27,9 @@ Seasons = Annotated[
     typer.Option("--season", metavar="SEASON", help="Only orders of this season.", rich_help_panel=_WHICH),
 ]
 Everything = Annotated[bool, typer.Option("--all", help="Every order: this must be said.", rich_help_panel=_WHICH)]
+EverythingPlanned = Annotated[
+    bool, typer.Option("--all", help="Every order; so it is without a selection.", rich_help_panel=_WHICH)
+]
 AtMost = Annotated[
     int | None,
     typer.Option("--limit", metavar="N", min=0, help="At most N new orders.", rich_help_panel=_WHICH),

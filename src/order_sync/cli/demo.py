@@ -29,6 +29,7 @@ from order_sync.cli.demo_verdict import prove
 from order_sync.cli.exits import ExitCode
 from order_sync.cli.session import Session, session_of
 from order_sync.cli.tally import Tally
+from order_sync.cli.terminal import plural
 from order_sync.model.errors import UsageError
 from order_sync.settings import ENV_PREFIX
 from order_sync.wiring import load_project
@@ -44,14 +45,14 @@ def demo(
     ] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the simulator running at the end, until Ctrl-C.")] = False,
     rows: Annotated[
-        int | None, typer.Option("--rows", min=1, max=9_000, help=f"Source rows; {ROWS} in a new folder.")
+        int | None, typer.Option("--rows", metavar="N", min=1, max=9_000, help=f"Source rows; {ROWS} in a new folder.")
     ] = None,
     customers: Annotated[
-        int | None, typer.Option("--customers", min=1, help=f"Customers; {CUSTOMERS} in a new folder.")
+        int | None, typer.Option("--customers", metavar="N", min=1, help=f"Customers; {CUSTOMERS} in a new folder.")
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option("--seed", help=f"The same seed gives the same orders; {SEED} in a new folder."),
+        typer.Option("--seed", metavar="N", help=f"The same seed gives the same orders; {SEED} in a new folder."),
     ] = None,
     record: Annotated[Path | None, typer.Option("--record", metavar="FILE.svg", hidden=True)] = None,
 ) -> None:
@@ -86,8 +87,9 @@ def _folder(path: Path, fresh: bool, rows: int | None, customers: int | None, se
     if found is not None and not fresh and found.ready:
         asked = (rows or found.rows, customers or found.customers, found.seed if seed is None else seed)
         if asked != (found.rows, found.customers, found.seed):
+            kept = f"{plural(found.rows, 'row')}, {plural(found.customers, 'customer')}"
             raise UsageError(
-                f"the folder holds {found.rows} rows, {found.customers} customers, seed {found.seed}",
+                f"the folder holds {kept}, seed {found.seed}",
                 where=str(path),
                 next_step="leave --rows, --customers and --seed out, or start anew with --fresh",
             )

@@ -61,7 +61,7 @@ def check_all(story: Story, project: Project) -> ExitCode:
         made = deploy(engines, our_tables(project, engines))
     finally:
         engines.dispose()
-    tables = f"{len(made)} tables and views made" if made else "the tables are there"
+    tables = f"{plural(len(made), 'table or view', 'tables and views')} made" if made else "the tables are there"
     report = examine(project)
     errors = report.of(Level.ERROR)
     columns = len(project.mapping.sent_columns)
@@ -125,7 +125,9 @@ def _code(story: Story, report: RunReport) -> ExitCode:
         return ExitCode.HALTED
     for held in report.skipped:
         story.line(BAD, f"skipped: {held}")
-    return ExitCode.ATTENTION if report.skipped else ExitCode.DONE
+    for each in report.interrupted:
+        story.line(BAD, f"interrupted: {each.customer}: {each.why.what}", "the same command goes on from here")
+    return ExitCode.ATTENTION if report.skipped or report.interrupted else ExitCode.DONE
 
 
 def _still_open(job: Job) -> tuple[int, int]:

@@ -122,7 +122,7 @@ def _tell_differences(story: Story, place: DemoFolder, verdict: Verdict) -> None
     found = verdict.differences
     if not found:
         return
-    shown = table("order", "what", "expected", "found", title=f"{len(found)} differences")
+    shown = table("order", "what", "expected", "found", title=plural(len(found), "difference"))
     for _, each in found[:SHOWN]:
         shown.add_row(*(Text(text) for text in (each.order, each.what, each.expected, each.found)))
     story.console.print(shown)

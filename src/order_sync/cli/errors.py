@@ -20,7 +20,7 @@ from order_sync.clock import SystemClock
 from order_sync.model.causes import Cause
 from order_sync.model.errors import UsageError
 from order_sync.model.outcomes import ErrorClass
-from order_sync.reports.errors import ErrorEntry, ErrorFilter, ErrorGroup, ErrorReport, error_report
+from order_sync.reports.errors import ErrorEntry, ErrorFilter, ErrorGroup, ErrorReport, error_report, rows_held
 from order_sync.wiring import open_store
 
 _MOST_LINES = 50
@@ -80,6 +80,10 @@ def render(terminal: Terminal, told: ErrorReport) -> None:
         terminal.say(("nothing", "bold green"), " is held or failed")
         return
     terminal.out.print(_groups(told.groups))
+    held = [entry for entry in told.entries if entry.held]
+    if held:
+        entries = plural(len(held), "entry", "entries")
+        terminal.say(("held: ", "yellow"), f"{plural(rows_held(held), 'source row')} in {entries}")
     if len(told.entries) <= _IN_FULL:
         for entry in told.entries:
             _in_full(terminal, entry)

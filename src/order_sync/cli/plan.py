@@ -7,7 +7,7 @@ import threading
 import typer
 from rich.text import Text
 
-from order_sync.cli.choices import AsJson, AtMost, Customers, Everything, Orders, Seasons, selected
+from order_sync.cli.choices import AsJson, AtMost, Customers, EverythingPlanned, Orders, Seasons, selected
 from order_sync.cli.listing import Listing
 from order_sync.cli.session import Session, session_of
 from order_sync.cli.terminal import Terminal, duration, number, plural, table
@@ -36,7 +36,7 @@ def plan(
     customer: Customers = None,
     po: Orders = None,
     season: Seasons = None,
-    everything: Everything = False,
+    everything: EverythingPlanned = False,
     limit: AtMost = None,
     as_json: AsJson = False,
 ) -> None:
@@ -83,8 +83,6 @@ def render(terminal: Terminal, told: Forecast) -> None:
         terminal.out.print(_customers(told.customers))
         terminal.out.print(_cost(told.cost))
     _begun(terminal, told)
-    if told.customers and not told.labels_checked:
-        terminal.say(("note: ", "yellow"), "the board was not asked, so its labels and limits are not checked")
     for note in told.notes:
         terminal.say(("note: ", "yellow"), note)
     if told.cost.days > 1:

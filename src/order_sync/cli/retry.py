@@ -15,6 +15,7 @@ from order_sync.cli.terminal import plural
 from order_sync.clock import SystemClock
 from order_sync.model.errors import UsageError
 from order_sync.model.ids import BatchId
+from order_sync.reports.errors import rows_held
 from order_sync.reports.retryable import Retryable, batches_called, retryable
 from order_sync.run import RunReport, run_unfinished
 from order_sync.steps.job import Job
@@ -64,10 +65,8 @@ def batch_called(store: Store, beginning: str) -> BatchId:
     with store.reading() as conn:
         found = batches_called(conn, store.tables, beginning)
     if len(found) != 1:
-        what = "no batch" if not found else f"{len(found)} batches"
-        raise UsageError(
-            f"{what} begin with {beginning!r}", next_step="order-sync status shows them; give more of the id"
-        )
+        what = "no batch begins" if not found else f"{len(found)} batches begin"
+        raise UsageError(f"{what} with {beginning!r}", next_step="order-sync status shows them; give more of the id")
     return found[0]
 
 
@@ -80,10 +79,10 @@ def _nothing_failed(session: Session, found: Retryable, order: str | None, *, as
     elif found.in_doubt:
         session.terminal.say(
             f"{plural(found.in_doubt, 'row')} in doubt: they may be on the board, so they are looked up instead; "
-            "next: order-sync run"
+            "next: order-sync run --all"
         )
     elif found.waiting:
-        session.terminal.say(f"{plural(found.waiting, 'row')} are due anyway: the next run sends them")
+        session.terminal.say(f"{plural(found.waiting, 'row is', 'rows are')} due anyway; next: order-sync run --all")
     elif order is not None:
         raise UsageError(
             f"no order {order!r} is staged or held",
@@ -96,7 +95,8 @@ def _nothing_failed(session: Session, found: Retryable, order: str | None, *, as
 
 def _held(session: Session, found: Retryable) -> None:
     say = session.terminal.say
-    say(f"{plural(len(found.held), 'order is', 'orders are')} held, not failed: there is nothing to send again.")
+    rows = plural(rows_held(found.held), "source row is", "source rows are")
+    say(f"{rows} held, not failed: there is nothing to send again.")
     for entry in found.held[:10]:
         say(
             (f"  {entry.order_number or 'without a number'}  ", "bold"),
@@ -105,4 +105,4 @@ def _held(session: Session, found: Retryable) -> None:
         )
         say("    ", (entry.what_next, "cyan"))
     if len(found.held) > 10:
-        say(f"  and {len(found.held) - 10} more: order-sync errors", style="dim")
+        say(f"  {plural(len(found.held) - 10, 'entry', 'entries')} more: order-sync errors", style="dim")

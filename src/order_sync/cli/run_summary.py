@@ -8,11 +8,12 @@ from typing import Final
 from rich.text import Text
 
 from order_sync.cli.exits import ExitCode, code_of
+from order_sync.cli.status import held_told
 from order_sync.cli.tally import Tally
 from order_sync.cli.terminal import Part, Terminal, duration, number, plural, table
 from order_sync.reports.batches import NOTHING, BatchReport, Counts, batch_reports
 from order_sync.reports.shape import Report
-from order_sync.reports.status import HeldGroup, held_groups
+from order_sync.reports.status import HeldGroup, held_groups, held_rows
 from order_sync.run import RunReport, exit_code
 from order_sync.steps.job import Job
 
@@ -40,7 +41,8 @@ class Interruption(Report):
 @dataclass(frozen=True, slots=True)
 class RunSummary(Report):
     """What this run did; `orders`, `sizes`, `batches` and `held` are its batches, those of interrupted customers too,
-    and the held orders of the selected customers, as they stand. `not_begun`: planned orders that are not staged."""
+    and the held orders of the selected customers, as they stand. `held_rows`: those in source rows. `not_begun`:
+    planned orders that are not staged."""
 
     exit_code: int
     customers: int
@@ -58,6 +60,7 @@ class RunSummary(Report):
     orders: Counts
     sizes: Counts
     held: tuple[HeldGroup, ...]
+    held_rows: int
     not_begun: int
     unmatched: tuple[str, ...]
     skipped: tuple[str, ...]
@@ -73,6 +76,7 @@ def summary_of(job: Job, report: RunReport, tally: Tally, seconds: float) -> Run
     with job.store.reading() as conn:
         batches = batch_reports(conn, job.store.tables, ids=report.batches)
         held = held_groups(conn, job.store.tables, report.customers)
+        rows_held = held_rows(conn, job.store.tables, report.customers)
     orders, sizes = NOTHING, NOTHING
     for batch in batches:
         orders, sizes = orders + batch.orders, sizes + batch.sizes
@@ -95,6 +99,7 @@ def summary_of(job: Job, report: RunReport, tally: Tally, seconds: float) -> Run
         orders=orders,
         sizes=sizes,
         held=held,
+        held_rows=rows_held,
         not_begun=report.not_begun,
         unmatched=report.unmatched,
         skipped=tuple(str(each) for each in report.skipped),
@@ -145,7 +150,7 @@ def _table(terminal: Terminal, told: RunSummary) -> None:
         ("in doubt", number(told.orders.in_doubt + told.sizes.in_doubt), "yellow"),
         ("not sent yet", number(told.orders.waiting + told.sizes.waiting), "yellow"),
         ("orders not begun", number(told.not_begun) if told.not_begun else "", "yellow"),
-        ("held", number(sum(group.orders for group in told.held)), "yellow"),
+        ("held", number(told.held_rows), "yellow"),
         ("calls", number(told.calls), ""),
         ("calls an order", number(told.calls_per_order), ""),
         ("time", duration(told.seconds), ""),
@@ -175,8 +180,7 @@ def _attention(told: RunSummary) -> list[tuple[Part, ...]]:
     elif told.stopped:
         lines.append((("stopped: ", "bold yellow"), "what was done is kept; the next run goes on from here"))
     if told.held:
-        causes = ", ".join(f"{group.orders:,} {group.cause}" for group in told.held)
-        lines.append((("held: ", "yellow"), causes, ("   order-sync errors", "cyan")))
+        lines.append((("held: ", "yellow"), held_told(told.held_rows, told.held), ("   order-sync errors", "cyan")))
     failed, doubt = told.orders.failed + told.sizes.failed, told.orders.in_doubt + told.sizes.in_doubt
     if failed:
         lines.append(

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from order_sync.cli.examples import CUSTOMERS, example_text
 from order_sync.cli.session import Session, session_of
-from order_sync.cli.terminal import number
+from order_sync.cli.terminal import plural
 from order_sync.demo_data import TABLE, Expectation, Planted, generate, source_columns, write_expected
 from order_sync.model.errors import MappingError, UsageError
 from order_sync.model.mapping import Customers
@@ -63,7 +63,7 @@ def demo_data(
                 progress.advance(task, loaded)
         if expected is not None:
             write_expected(expected, told)
-        session.terminal.say(f"{number(rows)} orders of {customers} customers in {TABLE}, {engines.name}")
+        session.terminal.say(f"{plural(rows, 'order')} of {plural(customers, 'customer')} in {TABLE}, {engines.name}")
     finally:
         engines.dispose()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -107,9 +108,11 @@ def _serve(session: Session, asked: _Asked) -> None:
         with _account(session, asked) as account:
             tell = partial(_tell, session, asked.state)
             serve(account, port=asked.port, ready_callback=tell, control=asked.control)
-    except (SeedError, FaultError, StateInUseError, OSError) as error:
+    except (SeedError, FaultError, StateInUseError, OSError, sqlite3.Error) as error:
         raise UsageError(
-            f"the simulator cannot be started: {error}", next_step="correct the file, or name another --port or --state"
+            f"the simulator cannot be started: {error}",
+            where=None if asked.state is None else f"--state {asked.state}",
+            next_step="correct the file, or name another --port or --state",
         ) from None
 
 

@@ -14,7 +14,7 @@ from order_sync.cli.session import session_of
 from order_sync.cli.terminal import Terminal, duration, number, plural, table
 from order_sync.clock import SystemClock
 from order_sync.reports.batches import BatchReport, Counts, Standing
-from order_sync.reports.status import Holder, StatusReport, status_report
+from order_sync.reports.status import HeldGroup, Holder, StatusReport, status_report
 from order_sync.wiring import open_store
 
 _STYLES = {
@@ -56,7 +56,7 @@ def render(terminal: Terminal, told: StatusReport, *, steps: bool) -> None:
             terminal.out.print(_steps(told.batches))
     else:
         terminal.say(f"no batch in the last {plural(told.days, 'day')}")
-    _holders(terminal, told.holders)
+    _holders(terminal, _worth_telling(told))
     for doubt in told.doubts:
         what = f"{plural(doubt.rows, doubt.kind)} of {doubt.customer}, the oldest for {duration(doubt.age_seconds)}"
         terminal.say(("in doubt: ", "yellow"), what)
@@ -64,13 +64,18 @@ def render(terminal: Terminal, told: StatusReport, *, steps: bool) -> None:
         when = "" if told.next_due is None else f", from {moment(told.next_due)} on"
         terminal.say(("due again: ", "cyan"), f"{plural(told.due_rows, 'failed row')}{when}")
     if told.held:
-        causes = ", ".join(f"{group.orders:,} {group.cause}" for group in told.held)
-        terminal.say(("held: ", "yellow"), causes, ("   order-sync errors", "cyan"))
+        terminal.say(("held: ", "yellow"), held_told(told.held_rows, told.held), ("   order-sync errors", "cyan"))
     snapshot = told.snapshot
     terminal.say(
         ("snapshot: ", "dim"),
         f"generation {number(snapshot.generation)}, {plural(snapshot.orders, 'promoted order')}",
     )
+
+
+def held_told(rows: int, groups: tuple[HeldGroup, ...]) -> str:
+    """`27 source rows: 8 DUPLICATE_KEY, ..`; a row with two causes is named under both."""
+    causes = ", ".join(f"{group.source_rows:,} {group.cause}" for group in groups)
+    return f"{plural(rows, 'source row')}: {causes}"
 
 
 def moment(when: datetime | None) -> str:
@@ -126,6 +131,13 @@ def _steps(batches: tuple[BatchReport, ...]) -> Listing:
             *("-" if cell is None else f"{cell.astimezone(UTC):%H:%M:%S}" for cell in cells),
         )
     return made
+
+
+def _worth_telling(told: StatusReport) -> tuple[Holder, ...]:
+    """Who works, and what was left behind where there is something to take over: a lease of a process that is gone
+    stands in nobody's way, and stays until somebody has work for it."""
+    open_ = {f"customer:{batch.customer}" for batch in told.batches if batch.standing is Standing.INTERRUPTED}
+    return tuple(each for each in told.holders if each.alive or each.resource in open_)
 
 
 def _holders(terminal: Terminal, holders: tuple[Holder, ...]) -> None:

@@ -104,9 +104,11 @@ def number(value: float | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """1 h 02 min, 3 min 20 s, 4.2 s."""
+    """1 h 02 min, 3 min 20 s, 4.2 s; of whole seconds 4 s."""
     if seconds is None:
         return "-"
+    if isinstance(seconds, int) and seconds < 60:
+        return f"{seconds} s" if seconds else "under 1 s"
     if seconds < 10:
         return f"{seconds:.1f} s"
     if seconds < 60:

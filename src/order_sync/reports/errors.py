@@ -51,6 +51,7 @@ class ErrorEntry(Report):
     cause: str
     severity: str | None
     held: bool
+    held_key: str | None  # the order's key, or the row's fingerprint; entries that share it are of the same rows
     source_rows: int | None
     http_status: int | None
     message: str | None
@@ -122,6 +123,16 @@ def grouped(entries: Iterable[ErrorEntry]) -> tuple[ErrorGroup, ...]:
         for cause, each in by_cause.items()
     ]
     return tuple(sorted(groups, key=lambda group: (-group.entries, group.cause)))
+
+
+def rows_held(entries: Iterable[ErrorEntry]) -> int:
+    """The source rows behind the held ones among them; a row with several causes counts once."""
+    rows: dict[str | int, int] = {}
+    for entry in entries:
+        if entry.held:
+            key = entry.held_key or entry.error_id
+            rows[key] = max(rows.get(key, 0), entry.source_rows or 0)
+    return sum(rows.values())
 
 
 def meaning(cause: str) -> str:
@@ -210,6 +221,7 @@ def _entry(rows: RowTable, row: Row[Any], state: _State | None) -> ErrorEntry:
         cause=row.error_type,
         severity=row.err_severity,
         held=held,
+        held_key=row.err_order_key or row.err_fingerprint if held else None,
         source_rows=row.err_source_rows,
         http_status=row.http_status_code,
         message=row.error_message,

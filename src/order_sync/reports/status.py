@@ -50,7 +50,7 @@ class Doubt(Report):
 
 @dataclass(frozen=True, slots=True)
 class HeldGroup(Report):
-    """Orders that wait for a correction, by cause."""
+    """Orders that wait for a correction, by cause: so many entries, for so many source rows."""
 
     cause: str
     meaning: str
@@ -76,6 +76,7 @@ class StatusReport(Report):
     holders: tuple[Holder, ...]
     doubts: tuple[Doubt, ...]
     held: tuple[HeldGroup, ...]
+    held_rows: int  # source rows; one with several causes counts once
     due_rows: int
     next_due: datetime | None
     snapshot: SnapshotReport
@@ -85,6 +86,7 @@ def status_report(store: Store, *, customer: str | None = None, days: int = 7) -
     """`days`: how far back final batches are listed."""
     now = store.clock.now()
     tables = store.tables
+    selected = None if customer is None else [customer]
     with store.reading() as conn:
         holders = _holders(conn, tables, now)
         working = frozenset(
@@ -99,7 +101,8 @@ def status_report(store: Store, *, customer: str | None = None, days: int = 7) -
             batches=batch_reports(conn, tables, customer=customer, since=now - timedelta(days=days), holders=working),
             holders=holders,
             doubts=_doubts(conn, tables, now, customer),
-            held=held_groups(conn, tables, None if customer is None else [customer]),
+            held=held_groups(conn, tables, selected),
+            held_rows=held_rows(conn, tables, selected),
             due_rows=due,
             next_due=next_due,
             snapshot=snapshot_report(conn, tables),
@@ -169,7 +172,20 @@ def held_groups(conn: Connection, tables: Tables, customers: Collection[str] | N
         HeldGroup(row.error_type, meaning(row.error_type), row.orders, int(row.source_rows or 0), row.example)
         for row in rows
     ]
-    return tuple(sorted(groups, key=lambda group: (-group.orders, group.cause)))
+    return tuple(sorted(groups, key=lambda group: (-group.source_rows, group.cause)))
+
+
+def held_rows(conn: Connection, tables: Tables, customers: Collection[str] | None = None) -> int:
+    """The source rows behind these orders; one with several causes counts once."""
+    c = tables.errors.c
+    key = func.coalesce(c.err_order_key, c.err_fingerprint)
+    query = select(func.max(c.err_source_rows).label("rows")).where(
+        c.resolved_date.is_(None), c.err_source_rows.is_not(None)
+    )
+    if customers is not None:
+        query = query.where(c.customer_batch.in_(sorted(customers)))
+    each = query.group_by(key).subquery()
+    return int(conn.execute(select(func.coalesce(func.sum(each.c.rows), 0))).scalar_one())
 
 
 def due_again(conn: Connection, tables: Tables, customer: str | None = None) -> tuple[int, datetime | None]:

@@ -15,7 +15,7 @@ from order_sync.monday.board import Board
 from order_sync.reports.findings import Area, CheckReport, Finding, Level, error, fine, warning
 from order_sync.source import Source
 from order_sync.steps.check_board import Needed, check_account, check_board
-from order_sync.steps.check_source import check_columns, check_rows, needed_labels
+from order_sync.steps.check_source import check_columns, check_rows, counted, needed_labels
 from order_sync.steps.check_tables import check_tables
 from order_sync.steps.job import Job
 from order_sync.store import deploy
@@ -53,11 +53,9 @@ def check(ground: Ground) -> CheckReport:
     """Writes nothing. Questions to the board: the user, the board, its subitem board."""
     file = ground.file
     done = _Check()
-    columns = len(file.mapping.columns)
-    customers = len(ground.customers.customers)
-    done.findings.append(
-        fine(Area.MAPPING, f"the files are in order: {columns} columns, {customers} customers", file.file)
-    )
+    columns = counted(len(file.mapping.columns), "column")
+    customers = counted(len(ground.customers.customers), "customer")
+    done.findings.append(fine(Area.MAPPING, f"the files are in order: {columns}, {customers}", file.file))
     needed = _source(done, ground)
     _tables(done, ground)
     _board(done, ground, needed)
@@ -135,7 +133,9 @@ def _live_board(ground: Ground, board: Board, needed: Needed) -> list[Finding]:
     with guarded(engines.name), engines.read.begin() as conn:
         decided = board_decision(conn, tables, BoardId(ground.file.mapping.board.id))
     if decided is None:
-        what = f"the board holds {live.items_count:,} items, and nobody has said yet whether they are our orders"
+        what = (
+            f"the board holds {counted(live.items_count, 'item')}, and nobody has said yet whether they are our orders"
+        )
         fix = "the first run refuses if they lack our key; are they none of ours: check --accept-foreign-items"
         found.append(warning(Area.BOARD, what, f"board {live.id}", fix))
     return found

@@ -42,6 +42,8 @@ def forecast(job: Job, selection: Selection, *, ask_board: bool = True) -> Forec
     plan = _plan(job, detection, selection, notes) if ask_board else None
     if plan is None:
         plan = prepare(job, detection, selection, ask_board=False)
+    if not ask_board and plan.orders.height:
+        notes.append("the board was not asked, so its labels and limits are not checked")
     me = _told(notes, job.view.me) if plan.labels_checked else None
     customers = _customers(job, plan)
     notes += [f"no source row matches {option}" for option in unmatched(job, detection, selection)]
@@ -73,7 +75,7 @@ def _told(notes: list[str], ask: Callable[[], T]) -> T | None:
     try:
         return ask()
     except BoardMismatch as error:
-        notes.append(f"a run would refuse: {error.what}")
+        notes.append(f"a run would refuse: {error.what}; labels and limits are not checked")
         return None
     except OrderSyncError as error:
         notes.append(f"the board could not be asked, so labels and limits are not checked: {error.what}")

@@ -83,8 +83,9 @@ def _by_transform(detection: Detection, plan: Plan) -> Iterator[HeldOrder]:
     keys = detection.rows.select("__row", "order_key", "fingerprint")
     names = plan.held_orders.select("__row", "customer", "order_number", "Title", "Group")
     grouped = (
-        plan.held_issues.group_by("__row", "cause", maintain_order=True)
-        .agg(pl.col("message").str.join("; "), pl.col("column").drop_nulls().str.join(", "))
+        plan.held_issues.with_columns(_with_its_column())
+        .group_by("__row", "cause", maintain_order=True)
+        .agg(pl.col("message").str.join("; "))
         .join(keys, on="__row", how="left", maintain_order="left")
         .join(names, on="__row", how="left", maintain_order="left")
     )
@@ -95,7 +96,7 @@ def _by_transform(detection: Detection, plan: Plan) -> Iterator[HeldOrder]:
             row["order_key"],
             row["fingerprint"],
             row["cause"],
-            f"{row['column']}: {row['message']}" if row["column"] else row["message"],
+            row["message"],
             1,
             _short(row["customer"], 100),
             _short(row["order_number"], 100),
@@ -103,6 +104,13 @@ def _by_transform(detection: Detection, plan: Plan) -> Iterator[HeldOrder]:
             _short(row["Group"], 200),
             originals[row["__row"]],
         )
+
+
+def _with_its_column() -> pl.Expr:
+    """The message, behind its column's name where it does not say that itself."""
+    column, message = pl.col("column"), pl.col("message")
+    unsaid = column.is_not_null() & ~message.str.contains(column, literal=True)
+    return pl.when(unsaid).then(pl.format("{}: {}", column, message)).otherwise(message).alias("message")
 
 
 def _short(text: str | None, length: int) -> str | None:

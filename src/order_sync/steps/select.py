@@ -11,7 +11,7 @@ from order_sync.model.causes import ISSUE_SCHEMA, Cause
 from order_sync.model.detection import Change
 from order_sync.model.errors import UsageError
 from order_sync.model.keys import sync_keys
-from order_sync.model.mapping import BoardColumn, ColumnType, LabelPolicy, Severity
+from order_sync.model.mapping import BoardColumn, ColumnType, LabelPolicy, Severity, UnknownCustomer
 from order_sync.model.states import RowStatus
 from order_sync.model.texts import casefold, casefold_one, clean
 from order_sync.steps.detect import Detection
@@ -185,9 +185,16 @@ def require_known(job: Job, detection: Detection, selection: Selection) -> None:
     folded = {casefold_one(name.strip()) for name in known}
     for name in sorted(canonical_names(job, selection.customers)):
         if casefold_one(name) not in folded:
-            nearest = get_close_matches(name.upper(), sorted(known), n=3, cutoff=0.5)
+            nearest = get_close_matches(name.upper(), sorted(_named(job, known)), n=3, cutoff=0.5)
             meant = f"did you mean {' or '.join(nearest)}?" if nearest else "`order-sync plan` lists them"
             raise UsageError(f"there is no customer {name!r}", where="--customer", next_step=meant)
+
+
+def _named(job: Job, known: set[str]) -> set[str]:
+    """Names to suggest: one that stands in the source and nowhere else is a typing error itself, unless it may pass."""
+    if job.mapping.unknown_customer is UnknownCustomer.PASS:
+        return known
+    return {customer.name for customer in job.customers.customers}
 
 
 def unmatched(job: Job, detection: Detection, selection: Selection) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def _make_room(conn: Connection, database: str, table: Table, *, replace: bool) 
         rows = conn.execute(select(func.count()).select_from(table)).scalar_one()
         if rows and not replace:
             raise UsageError(
-                f"the table {table.name} holds {rows:,} rows already",
+                f"the table {table.name} holds {rows:,} row{'s' if rows != 1 else ''} already",
                 where=database,
                 next_step="name another --database, or give --replace to throw them away",
             )

@@ -56,10 +56,12 @@ def batch_status(conn: Connection, tables: Tables, batch: BatchId) -> BatchStatu
 
 
 def advance(conn: Connection, tables: Tables, batch: BatchId, to: BatchStatus, now: datetime) -> None:
-    """Compare-and-set to `to`; nothing happens where the batch is there already or further on. LostLease when somebody
-    else has moved it."""
+    """Compare-and-set to `to`; where the batch is there already or further on only a step that had no time yet gets
+    one. LostLease when somebody else has moved it."""
     was = batch_status(conn, tables, batch)
     if was is to or to not in BATCH_TRANSITIONS[was]:
+        if was is BatchStatus.PROMOTED and to in _STEP_COLUMN:
+            _note_step(conn, tables, batch, _STEP_COLUMN[to], now)
         return
     values: dict[str, Any] = {"status": to}
     if to in _STEP_COLUMN:
@@ -72,6 +74,13 @@ def advance(conn: Connection, tables: Tables, batch: BatchId, to: BatchStatus, n
     ).rowcount
     if moved != 1:
         raise LostLease("the batch was changed by another process", where=str(batch))
+
+
+def _note_step(conn: Connection, tables: Tables, batch: BatchId, column: str, now: datetime) -> None:
+    """Complete orders are promoted while others still wait: a step may come to its end after a later one."""
+    batches = tables.batches
+    mine = (batches.c.batch_id == batch, batches.c[column].is_(None))
+    conn.execute(update(batches).where(*mine).values({column: now}))
 
 
 def unfinished(conn: Connection, tables: Tables, customers: Sequence[str] | None, now: datetime) -> list[BatchRow]:
