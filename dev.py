@@ -159,7 +159,7 @@ def _run_job(job: str, rest: list[str]) -> None:
     if job == "demo":
         _must(BIN / f"order-sync{SUFFIX}", "demo", *rest)
     elif job == "test":
-        _must(PYTHON, "-m", "pytest", *(rest or ("-n", "2")), environment=_memory_for_tests())
+        _must(PYTHON, "-m", "pytest", *(rest or ("-n", "logical")), environment=_memory_for_tests())
     elif job == "bench":
         _must(PYTHON, "-m", "benchmarks.run", *rest)
     elif job == "fuzz":
@@ -190,7 +190,7 @@ def check() -> None:
     docs()
     _step("tests with branch coverage")
     _must(
-        *(PYTHON, "-m", "pytest", "-n", "2", "--cov", "--cov-report=", f"--cov-report=json:{COVERAGE.name}"),
+        *(PYTHON, "-m", "pytest", "-n", "logical", "--cov", "--cov-report=", f"--cov-report=json:{COVERAGE.name}"),
         environment=_memory_for_tests(),
     )
     _step("coverage of model and steps")
