@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from rich.console import Console
 from tests.unit.test_cli_rendering import NOW, SUMMARY, Screen, batch, entry
 
-from order_sync.cli import check, errors, plan, run_summary, status
+from order_sync.cli import check, errors, plan, retry, run_summary, status
+from order_sync.cli.session import Session
 from order_sync.cli.terminal import Terminal, table
 from order_sync.model.causes import MEANING, Cause
 from order_sync.model.ids import BatchId
@@ -19,6 +21,7 @@ from order_sync.reports.batches import Counts, Standing
 from order_sync.reports.errors import ErrorReport, grouped
 from order_sync.reports.findings import Area, error
 from order_sync.reports.forecast import Begun, Cost, CustomerForecast, Forecast, HeldForecast, Limit
+from order_sync.reports.retryable import Retryable
 from order_sync.reports.status import HeldGroup, SnapshotReport, StatusReport
 
 WIDTHS = (60, 80, 100, 110, 140)
@@ -84,7 +87,14 @@ def a_check(terminal: Terminal) -> None:
     terminal.out.print(check._table((found,)))
 
 
+def a_retry(terminal: Terminal) -> None:
+    held = entries(12).entries
+    told = Retryable(batches=(), order_keys=(), failed=0, in_doubt=0, waiting=0, held=held)
+    retry._held(Session(Path("order-sync.toml"), terminal=terminal), told)
+
+
 SHOWN = {
+    "retry": a_retry,
     "status": a_status,
     "many errors": lambda terminal: errors.render(terminal, entries(60)),
     "few errors": lambda terminal: errors.render(terminal, entries(2)),

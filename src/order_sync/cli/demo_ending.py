@@ -93,8 +93,10 @@ def _tell_where(story: Story, place: DemoFolder, keep: bool) -> None:
         lines.append(("the board again", ours, again))
     lines += [("what was held", ours, "errors"), ("the batches", ours, "status")]
     for name, start, end in lines:
-        text = Text.assemble((f" {name:<17}", "dim"), (f"{start} {end}".rstrip(), "cyan"))
-        story.console.print(text, soft_wrap=True)
+        label, command = Text(f" {name:<17}", "dim"), Text(f"{start} {end}".rstrip(), "cyan")
+        fits = label.cell_len + command.cell_len <= story.console.width
+        # One line to the shell, so that it can be copied: no break of ours within a command.
+        story.console.print(label, command, sep="" if fits else "\n   ", soft_wrap=True)
 
 
 def quoted(*words: str) -> str:
