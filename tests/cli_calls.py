@@ -60,12 +60,17 @@ def real_house(folder: Path, **more: Any) -> House:
 
 @contextmanager
 def served(house: House, scale: float = 0.01) -> Iterator[dict[str, str]]:
-    """The house's board behind a socket; yields the environment that leads to it."""
+    """The house's board behind a socket; yields the environment that leads to it.
+
+    What is waited for is short; what a busy machine may miss is not.
+    """
+    patient = {"SEND_DEADLINE": 3, "READ_TIMEOUT": 20, "CONNECT_TIMEOUT": 5, "LEASE_TTL": 60, "LEASE_BEAT": 5}
     with serving(house.simulator) as url:
         yield {
             "ORDER_SYNC_MONDAY__URL": f"{url}/v2",
             "ORDER_SYNC_TOKEN": TOKEN,
             "ORDER_SYNC_TIMES__SCALE": str(scale),
+            **{f"ORDER_SYNC_TIMES__{name}": str(seconds / scale) for name, seconds in patient.items()},
         }
 
 

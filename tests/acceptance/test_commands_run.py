@@ -231,7 +231,8 @@ def test_a_customer_that_another_process_holds_is_skipped_and_its_holder_named(
     with house.job() as other:
         other.store.leases.acquire(f"customer:{first}")
         # Patience lasts one lease: three seconds here.
-        done = called(house, "run", "--all", **board, ORDER_SYNC_TIMES__LEASE_TTL="300")
+        lease = {"ORDER_SYNC_TIMES__LEASE_TTL": "300", "ORDER_SYNC_TIMES__LEASE_BEAT": "50"}
+        done = called(house, "run", "--all", **{**board, **lease})
         status = called(house, "status").stdout
     assert done.exit_code == 1, done.stderr
     assert f"skipped: customer:{first} is held by process" in done.stdout

@@ -102,6 +102,8 @@ def test_body_that_is_not_what_it_says_is_a_bad_request(body: bytes, content_typ
     assert code_of(answer.json()) == "JsonParseException"
 
 
-@pytest.mark.parametrize(("body", "encoding"), [(b"{}", "gzip"), (gzip.compress(b"{}")[:-9], "gzip"), (b"{}", "br")])
+@pytest.mark.parametrize(
+    ("body", "encoding"), [(b"{}", "gzip"), (gzip.compress(b"{}", mtime=0)[:-9], "gzip"), (b"{}", "br")]
+)
 def test_encoding_that_cannot_be_read_is_a_bad_request(body: bytes, encoding: str) -> None:
     assert post(body, "application/json", Content_Encoding=encoding).status == 400
