@@ -16,7 +16,8 @@ def test_benchmark_measures_what_it_names(name: str, tmp_path: Path) -> None:
     result = measure(name, QUICK)
     kept = json.loads(write(tmp_path, result).read_text(encoding="utf-8"))
     assert kept["benchmark"] == name
-    assert all(figure["value"] > 0 for figure in kept["figures"])
+    # What is left for a person may be nothing; all else is measured.
+    assert all(figure["value"] > 0 or figure["name"].endswith("by hand") for figure in kept["figures"])
     assert any("goal" in figure for figure in kept["figures"])
     assert {"cpu", "cores", "python", "polars", "sqlite"} <= kept["machine"].keys()
 
