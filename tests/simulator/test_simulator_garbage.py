@@ -84,3 +84,14 @@ def test_json_nested_without_end_is_answered(depth: int, caplog: pytest.LogCaptu
     answer = simulated().ask(CREATE, {"name": "A", "values": values})
     assert answer["errors"]
     assert caplog.records == []
+
+
+@pytest.mark.parametrize("moment", ["[]", "{a: 1}", "5", "true"])
+def test_a_moment_is_a_text(moment: str, caplog: pytest.LogCaptureFixture) -> None:
+    client = simulated()
+    log = f"activity_logs(to: {moment}) {{ id }}"
+    literal = client.ask(f"{{ boards(ids: {BOARD}) {{ {log} }} }}")
+    assert "non string value" in literal["errors"][0]["message"]
+    query = f"query ($to: ISO8601DateTime) {{ boards(ids: {BOARD}) {{ activity_logs(to: $to) {{ id }} }} }}"
+    assert client.ask(query, {"to": [1]})["errors"]
+    assert caplog.records == []

@@ -12,7 +12,8 @@ from graphql import ExecutionResult, GraphQLError, execute_sync
 from monday_simulator.account.errors import FieldError, InternalError
 from monday_simulator.api.context import Context
 from monday_simulator.api.documents import Operation, formatted
-from monday_simulator.api.schema import InvalidJsonError, executable_schema
+from monday_simulator.api.scalars import InvalidJsonError
+from monday_simulator.api.schema import executable_schema
 
 _LOG = logging.getLogger(__name__)
 _VARIABLE = re.compile(r"Variable '\$(\w+)'")

@@ -2,80 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import msgspec
 from graphql import (
-    GraphQLError,
     GraphQLInterfaceType,
     GraphQLObjectType,
-    GraphQLScalarType,
     GraphQLSchema,
     build_schema,
     print_schema,
 )
-from graphql.language import StringValueNode, ValueNode
 
-from monday_simulator.account.uploads import Upload
 from monday_simulator.api import maintenance
 from monday_simulator.api.mutations import MUTATIONS
 from monday_simulator.api.queries import QUERIES
+from monday_simulator.api.scalars import bind_scalars
 from monday_simulator.api.value_views import ValueView
 from monday_simulator.api.versions import CURRENT, MAINTENANCE
 
 _PARTS = ("schema.graphql", "column_values.graphql")
-
-
-_LONG_NUMBER = re.compile(r"\d{19}")
-
-
-class InvalidJsonError(GraphQLError):
-    """An argument of type JSON that is not JSON in a string."""
-
-    def __init__(self, value: object) -> None:
-        self.value = value
-        super().__init__("Syntax error in JSON input")
-
-    def details(self) -> dict[str, Any]:
-        problem = {"path": [], "explanation": "Syntax error in JSON input"}
-        return {"value": self.value, "problems": [problem], "service": "monolith"}
-
-
-def _decode(value: object) -> Any:
-    if not isinstance(value, str):
-        raise InvalidJsonError(value)
-    try:
-        decoded = msgspec.json.decode(value)
-        return _in_doubles(decoded) if _LONG_NUMBER.search(value) else decoded
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise InvalidJsonError(value) from error
-
-
-def _in_doubles(decoded: Any) -> Any:
-    """Numbers beyond 64 bits as a service written in JavaScript reads them; no file keeps longer ones."""
-    if isinstance(decoded, dict):
-        return {name: _in_doubles(each) for name, each in decoded.items()}
-    if isinstance(decoded, list):
-        return [_in_doubles(each) for each in decoded]
-    return float(decoded) if isinstance(decoded, int) and decoded.bit_length() >= 64 else decoded
-
-
-def _decode_literal(node: ValueNode) -> Any:
-    return _decode(node.value if isinstance(node, StringValueNode) else None)
-
-
-def _take_file(value: object) -> Upload:
-    if not isinstance(value, Upload):
-        raise GraphQLError("Upload value invalid.")
-    return value
-
-
-def _refuse_file(node: ValueNode) -> Upload:
-    raise GraphQLError("Upload literal unsupported.", node)
 
 
 def sdl(version: str = CURRENT) -> str:
@@ -111,14 +58,7 @@ def _with_resolvers(schema: GraphQLSchema, resolvers: Mapping[str, Mapping[str, 
         assert isinstance(bound, GraphQLObjectType)  # noqa: S101 - for the type checker
         for field_name, resolver in fields.items():
             bound.fields[field_name].resolve = resolver
-    json = schema.type_map["JSON"]
-    assert isinstance(json, GraphQLScalarType)  # noqa: S101 - for the type checker
-    json.coerce_input_value = _decode
-    json.coerce_input_literal = _decode_literal
-    file = schema.type_map["File"]
-    assert isinstance(file, GraphQLScalarType)  # noqa: S101 - for the type checker
-    file.coerce_input_value = _take_file
-    file.coerce_input_literal = _refuse_file
+    bind_scalars(schema)
     column_value = schema.type_map["ColumnValue"]
     assert isinstance(column_value, GraphQLInterfaceType)  # noqa: S101 - for the type checker
     column_value.resolve_type = _type_of_value
