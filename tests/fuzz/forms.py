@@ -29,7 +29,6 @@ UNCATALOGUED: Mapping[str, str] = {
     "maxComplexityExceeded": "a single query above its maximum: the limit is documented, its code is not",
     "RESOURCE_LOCKED": "a locked board: status and message are documented, the code is not",
     "NOT_FOUND": "an address outside the API: nothing is known of it",
-    "InvalidColumnTypeException": "a column type that the API does not write: no source at hand",
 }
 # By HTTP status: the codes of a request that never became an execution.
 GATEWAY_CODES: Mapping[int, frozenset[str]] = {
@@ -180,7 +179,7 @@ def _unknown_field_error(data: Any, error: Mapping[str, Any]) -> Iterator[str]:
     elif "problems" in extensions:
         if extensions.keys() != {"value", "problems", "service"}:
             yield f"invalid JSON told in another form: {error}"
-    elif extensions and extensions.get("code") not in FIELD_CODES | {"InvalidColumnTypeException"}:
+    elif extensions and extensions.get("code") not in FIELD_CODES:
         yield f"code {extensions.get('code')} of a field"
     if not _is_null_at(data, path):
         yield f"a value at {path} in spite of its error"

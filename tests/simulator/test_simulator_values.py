@@ -214,7 +214,7 @@ def test_calculated_types_cannot_be_written(client: Client, column: str) -> None
 
 def test_type_that_the_api_does_not_have_says_so(client: Client) -> None:
     answer = create(client, {"time_tracking": {"running": True}})
-    assert code_of(answer) == "InvalidColumnTypeException"
+    assert code_of(answer) == "ColumnValueException"
     assert answer["errors"][0]["extensions"]["error_data"]["actual_type"] == "DurationColumn"
 
 

@@ -66,7 +66,7 @@ def _not_written(column: Column) -> FieldError:
         return FieldError(_CALCULATED, "ColumnValueException", data)
     message = "This column type is not supported yet in the API"
     data = {"column_id": column.id, "actual_type": kind.class_name}
-    return FieldError(message, "InvalidColumnTypeException", data)
+    return FieldError(message, "ColumnValueException", data)
 
 
 def check_size(values: Mapping[str, Any]) -> None:
