@@ -11,6 +11,7 @@ from tests.small_board import applied, lost_before
 from tests.small_world import EVERYTHING, World, order
 
 from order_sync.model.errors import BoardUnavailable, UsageError
+from order_sync.reports.forecast import Forecast, Limit
 from order_sync.steps.forecast import forecast
 from order_sync.steps.select import Plan, Selection
 
@@ -113,8 +114,26 @@ def test_a_forecast_knows_the_groups_that_are_there_and_what_was_measured(make_w
     with world.job() as job:
         told = forecast(job, EVERYTHING)
     assert (told.customers[0].groups, told.customers[0].new_groups) == (2, 1)
-    lane = next(limit for limit in told.cost.limits if limit.name == "lane")
-    assert lane.told == "0.04 s an order, 0.02 s a size, measured"
+    assert lane_of(told).told == "0.04 s an order, 0.02 s a size, measured"
+
+
+@pytest.mark.parametrize(("lanes", "share"), [(1, 1.0), (2, 2 / 3), (4, 2 / 3)])
+def test_a_forecast_shares_the_customers_between_lanes(make_world: MakeWorld, lanes: int, share: float) -> None:
+    """Two orders of one customer and one of another: the larger one is done by one lane, however many there are."""
+    world = make_world(order("A-1"), order("A-2"), order("B-1", BRAND="SALT ROAD"))
+    world.with_settings("sending", lanes=1)
+    with world.job() as job:
+        alone = forecast(job, EVERYTHING)
+    world.with_settings("sending", lanes=lanes)
+    with world.job() as job:
+        told = forecast(job, EVERYTHING)
+    assert {each.orders for each in told.customers} == {1, 2}
+    assert lane_of(told).minutes == pytest.approx(lane_of(alone).minutes * share)
+    assert ("lanes" in lane_of(told).told) is (lanes > 1)
+
+
+def lane_of(told: Forecast) -> Limit:
+    return next(limit for limit in told.cost.limits if limit.name == "lane")
 
 
 def test_a_forecast_without_the_board_says_so(world: World) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 import polars as pl
@@ -166,7 +166,7 @@ def _cost(job: Job, customers: tuple[CustomerForecast, ...], me: Me | None) -> C
     writes = sum(each.calls - each.look_ups for each in customers)
     points = orders * ITEM_POINTS + sizes * SUBITEM_POINTS + groups * GROUP_POINTS
     allowed = plan_limits(me.tier, trial=me.trial) if me else PlanLimits()
-    limits = _limits(job, allowed, writes + reads, points, (orders, sizes), "" if me else ", assumed")
+    limits = _limits(job, allowed, writes + reads, points, customers, "" if me else ", assumed")
     binding = max(limits, key=lambda limit: limit.minutes)
     return Cost(
         calls=writes + reads,
@@ -184,14 +184,17 @@ def _cost(job: Job, customers: tuple[CustomerForecast, ...], me: Me | None) -> C
 
 
 def _limits(
-    job: Job, plan: PlanLimits, calls: int, points: int, rows: tuple[int, int], assumed: str
+    job: Job, plan: PlanLimits, calls: int, points: int, customers: Sequence[CustomerForecast], assumed: str
 ) -> tuple[Limit, ...]:
-    """The lane: one request after the other, as long as the server takes for each mutation in it."""
+    """The lane: one request after the other, as long as the server takes for each mutation in it. Several lanes share
+    the customers, but a customer has one."""
     with job.store.reading() as conn:
         measured = seconds_a_mutation(conn, job.store.tables)
     item, size = (measured.get(each, ASSUMED_SECONDS) for each in ("create_items", "create_subitems"))
-    lane = (rows[0] * item + rows[1] * size) / 60
-    source = "measured" if measured else "assumed"
+    each_takes = [(customer.orders * item + customer.sizes * size) / 60 for customer in customers]
+    lanes = job.settings.sending.lanes
+    lane = max(sum(each_takes) / lanes, max(each_takes, default=0.0))
+    source = ("measured" if measured else "assumed") + (f", {lanes} lanes" if lanes > 1 else "")
     return (
         Limit("points", points / plan.points_per_minute, f"{plan.points_per_minute:,} points a minute{assumed}"),
         Limit("calls", calls / plan.calls_per_minute, f"{plan.calls_per_minute:,} calls a minute{assumed}"),
