@@ -27,10 +27,8 @@ CLIENTS_LOCK = ROOT / "requirements" / "clients-python.txt"
 NPM_CLIENTS = ROOT / "tests" / "clients" / "npm"
 COVERAGE = ROOT / ".coverage.json"
 # Being watched makes a test half as slow again, and the others add nothing to what these take.
-COVERING = tuple(
-    f"tests/{name}" for name in ("unit", "properties", "steps", "contract", "acceptance/test_bad_input.py")
-)
-COVERING += ("tests/acceptance/test_commands_check.py", "tests/acceptance/test_commands_run.py")
+COVERING = tuple(f"tests/{name}" for name in ("unit", "adapters", "cli", "properties", "steps", "contract"))
+COVERING += tuple(f"tests/acceptance/test_{name}.py" for name in ("bad_input", "commands_check", "commands_run"))
 OLDEST, NEWEST = (3, 11), (3, 13)
 
 JOBS = {

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from transform_samples import column
+from tests.transform_samples import column
 
 from order_sync.model.causes import IssueList
 from order_sync.model.columns import Kind, keeps_lines, kind_of, limits_of, read_column

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from transform_samples import customers
+from tests.transform_samples import customers
 
 from order_sync.model.errors import MappingError
 from order_sync.model.mapping import GroupRule

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from transform_samples import customers, frame, mapping
+from tests.transform_samples import customers, frame, mapping
 
 from order_sync.model.causes import ISSUE_SCHEMA
 from order_sync.model.errors import SourceError

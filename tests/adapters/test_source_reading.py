@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Column, Date, Engine, Integer, MetaData, Table, Text, create_engine, insert
 from sqlalchemy.pool import NullPool
 from tests.harness import EXAMPLE
-from transform_samples import mapping as sample_mapping  # type: ignore[import-not-found]
+from tests.transform_samples import mapping as sample_mapping
 
 from order_sync import source as reading
 from order_sync.demo_data import source_columns

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from rich.console import Console
-from tests.unit.test_cli_rendering import NOW, SUMMARY, Screen, batch, entry
+from tests.cli.test_cli_rendering import NOW, SUMMARY, Screen, batch, entry
 
 from order_sync.cli import check, errors, plan, retry, run_summary, status
 from order_sync.cli.session import Session
