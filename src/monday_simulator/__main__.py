@@ -11,7 +11,7 @@ from monday_simulator.account.state_file import StateInUseError
 from monday_simulator.clock import VirtualClock
 from monday_simulator.gateway.eras import ErrorFormat
 from monday_simulator.gateway.faults import FaultError, script_of
-from monday_simulator.limit_options import add_limits, latency_of, limits_of
+from monday_simulator.limit_options import add_limits, latency_of, limits_of, port
 from monday_simulator.seed import SeedError, load_seed
 from monday_simulator.simulator import Simulator
 from monday_simulator.web.server import serve
@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
         description="A local stand-in for monday.com's GraphQL API. Its first line of output is its address.",
     )
     made.add_argument("--host", default="127.0.0.1", help="address to bind; loopback only by default")
-    made.add_argument("--port", type=int, default=8080, help="0 takes a free port")
+    made.add_argument("--port", type=port, default=8080, help="0 takes a free port")
     made.add_argument("--seed-file", type=Path, help="JSON with the boards to start from, where the state is empty")
     made.add_argument("--state", type=Path, help="file that keeps the account; in memory without")
     made.add_argument("--faults", type=Path, help="file with the scripted faults: JSON, or a rule a line")

@@ -9,18 +9,34 @@ from datetime import timedelta
 from monday_simulator.gateway.latency import Latency
 from monday_simulator.limits import KEPT, PLANS, TIMEOUT_FORMS, TOKEN_KINDS, Limits
 
+LAST_PORT = 65_535
+
+
+def count(text: str) -> int:
+    """A number from 1."""
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a number from 1 is wanted, not {text!r}")
+    return int(text)
+
+
+def port(text: str) -> int:
+    """0 to 65535."""
+    if not text.isascii() or not text.isdigit() or int(text) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"a number from 0 to {LAST_PORT} is wanted, not {text!r}")
+    return int(text)
+
 
 def add_limits(parser: argparse.ArgumentParser) -> None:
     """Names of options that set a limit are those of its field in `Limits`."""
     group = parser.add_argument_group("limits", "Each goes before what the plan says.")
     group.add_argument("--plan", choices=PLANS, help="all documented limits of a plan")
     group.add_argument("--token-kind", choices=TOKEN_KINDS, help="whose points a minute; personal without")
-    group.add_argument("--complexity", type=int, dest="complexity_per_minute", help="points a minute")
-    group.add_argument("--complexity-per-query", type=int, help="points of one document")
-    group.add_argument("--requests-per-minute", type=int)
-    group.add_argument("--calls-per-day", type=int)
-    group.add_argument("--concurrency", type=int, help="requests at once")
-    group.add_argument("--requests-per-address", type=int, help="of one client address in 10 seconds")
+    group.add_argument("--complexity", type=count, dest="complexity_per_minute", help="points a minute")
+    group.add_argument("--complexity-per-query", type=count, help="points of one document")
+    group.add_argument("--requests-per-minute", type=count)
+    group.add_argument("--calls-per-day", type=count)
+    group.add_argument("--concurrency", type=count, help="requests at once")
+    group.add_argument("--requests-per-address", type=count, help="of one client address in 10 seconds")
     group.add_argument("--fields-per-minute", type=_field, action="append", metavar="NAME=N")
     group.add_argument(
         "--board-locks", action="store_true", default=None, help="423 while a write to the board is under way"
@@ -37,8 +53,8 @@ def _add_times(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--idempotency-seconds", type=_seconds, dest="idempotency_window", help="how long an answer is kept for its key"
     )
-    group.add_argument("--idempotency-memory", type=int, help="bytes of answers kept for a token")
-    group.add_argument("--idempotency-answer", type=int, help="bytes of the longest answer kept")
+    group.add_argument("--idempotency-memory", type=count, help="bytes of answers kept for a token")
+    group.add_argument("--idempotency-answer", type=count, help="bytes of the longest answer kept")
     group.add_argument("--idempotency-keeps", choices=KEPT, help="which answers are kept: successes, answers, all")
     group.add_argument("--cursor-seconds", type=_seconds, dest="cursor_life", help="how long a cursor lives")
     group.add_argument(

@@ -52,6 +52,16 @@ def test_a_refused_first_subitem_leaves_no_board_behind(refused: dict[str, str],
     assert columns["boards"][0]["columns"] == []
 
 
+def test_a_subitem_has_no_subitems() -> None:
+    client = simulated()
+    item = client.data(f'mutation {{ create_item(board_id: {BOARD}, item_name: "A") {{ id }} }}')["create_item"]["id"]
+    make = 'mutation {{ create_subitem(parent_item_id: {}, item_name: "S") {{ id }} }}'
+    subitem = client.data(make.format(item))["create_subitem"]["id"]
+    boards = len(client.simulator.store.boards)
+    assert code_of(client.ask(make.format(subitem))) == "InvalidArgumentException"
+    assert len(client.simulator.store.boards) == boards
+
+
 @pytest.mark.parametrize("item_id", ["9" * 20, "9" * 5000])
 def test_a_number_that_is_no_id_is_an_internal_error(item_id: str, caplog: pytest.LogCaptureFixture) -> None:
     answer = simulated().ask(f'mutation {{ delete_item(item_id: "{item_id}") {{ id }} }}')

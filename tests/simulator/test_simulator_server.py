@@ -189,3 +189,14 @@ def test_process_is_controlled_and_its_time_is_moved(tmp_path: Path) -> None:
 def test_seed_builds_the_same_boards_in_any_process() -> None:
     first, second = (Simulator(load_seed(SEED)) for _ in range(2))
     assert list(first.store.boards) == list(second.store.boards)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--complexity", "-1"), ("--concurrency", "0"), ("--port", "65536"), ("--port", "x"), ("--calls-per-day", "1.5")],
+)
+def test_numbers_of_no_sense_are_refused(words: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args(words)
+    assert ended.value.code == 2
+    assert f"is wanted, not '{words[1]}'" in capsys.readouterr().err

@@ -81,8 +81,11 @@ def place_for(store: Store, group: Group, relative_to: str, after: bool) -> floa
 def make_subitem(
     store: Store, limits: Limits, parent_id: str, name: str, raw: Mapping[str, Any], create_labels: bool
 ) -> Item:
-    """A subitem on the parent's subitem board, which is made when it is the first."""
+    """A subitem on the parent's subitem board, which is made when it is the first. Only boards of several levels,
+    which are not simulated, have subitems under subitems."""
     parent = store.item(parent_id)
+    if parent.parent_id is not None:
+        raise argument_refused("The parent item is a subitem itself", parent_item_id=parent_id)
     _check_name(name)
     if len(store.subitems(parent.id)) >= limits.subitems_per_item:
         raise items_limit_reached(parent.board_id, limits.subitems_per_item)

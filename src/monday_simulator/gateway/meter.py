@@ -22,11 +22,11 @@ CALL, TENTH = 10, 1
 
 @dataclass(frozen=True)
 class Refusal:
-    """A limit that is reached. retry_in_seconds: when it opens again."""
+    """A limit that is reached. retry_in_seconds: when it opens again; None where waiting does not help."""
 
     message: str
     code: str
-    retry_in_seconds: int
+    retry_in_seconds: int | None
 
 
 class Usage(msgspec.Struct, frozen=True):
@@ -109,7 +109,7 @@ class Meter:
 
     def charge(self, cost: int, fields: Sequence[str] = (), *, writes: bool = True) -> Charge | Refusal:
         """Take the cost and the fields from the minute's budgets, or refuse without taking anything."""
-        refusal = self._too_dear(cost, writes) or self._too_many(fields) or self._exhausted(cost, writes)
+        refusal = self._too_dear(cost) or self._too_many(fields) or self._exhausted(cost, writes)
         if refusal is not None:
             self.make_light()
             return refusal
@@ -126,12 +126,12 @@ class Meter:
             return self._windows["points"]
         return self._windows["points for writes" if writes else "points for reads"]
 
-    def _too_dear(self, cost: int, writes: bool) -> Refusal | None:
+    def _too_dear(self, cost: int) -> Refusal | None:
         most = self.limits.complexity_per_query
         if cost <= most:
             return None
         message = f"Query has complexity of {cost}, which exceeds max complexity of {most}"
-        return Refusal(message, "maxComplexityExceeded", self._points(writes).touch().seconds_left())
+        return Refusal(message, "maxComplexityExceeded", None)
 
     def _too_many(self, fields: Sequence[str]) -> Refusal | None:
         """Which form this refusal has is not documented; the minute's is the nearest (D)."""
