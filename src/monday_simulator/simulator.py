@@ -37,7 +37,7 @@ from monday_simulator.gateway.latency import Latency
 from monday_simulator.gateway.locks import BoardLocks, boards_written
 from monday_simulator.gateway.memory import Memory
 from monday_simulator.gateway.meter import Meter, Refusal
-from monday_simulator.gateway.naming import Named
+from monday_simulator.gateway.naming import Named, field_meant
 from monday_simulator.gateway.requests import Call, Greeted
 from monday_simulator.gateway.schedule import Schedule, schedule
 from monday_simulator.gateway.wire import Outcome, WireLog, record_of
@@ -318,7 +318,7 @@ class Simulator:
         if lag > timedelta(0):
             context.fresh_since = (self.clock.now() - lag).strftime("%Y-%m-%dT%H:%M:%SZ")
         if call.fault is not None and call.running.keys:
-            context.bad_key = call.running.keys[call.fault.alias % len(call.running.keys)]
+            context.bad_key = field_meant(call, call.fault)
             context.bad_error = error_of_one_field(call.fault)
         return context
 

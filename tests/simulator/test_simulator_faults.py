@@ -187,3 +187,31 @@ def test_script_can_be_a_file(tmp_path: Path) -> None:
     file = tmp_path / "faults.json"
     file.write_text('[{"on": "create_item", "every": 10, "kind": "html_502_after"}]', encoding="utf-8")
     assert load_faults(file)[0].every == 10
+
+
+@pytest.mark.parametrize("written", ["in the document", "in a variable"])
+def test_a_text_says_which_field_of_a_batch_is_meant(written: str) -> None:
+    client = faulty({"text": "ORDER-7", "every": 1, "kind": "bad_alias"})
+    inner = '"ORDER-7"' if written == "in the document" else "$n"
+    fields = (f"{at}: create_item(board_id: {BOARD}, item_name: {name}) {{ id }}" for at, name in
+              (("a", '"x"'), ("b", inner), ("c", '"y"')))  # fmt: skip
+    answer = client.ask(
+        f"mutation {'($n: String!)' if inner == '$n' else ''} {{ {' '.join(fields)} }}", {"n": "ORDER-7"}
+    )
+    assert [key for key, value in answer["data"].items() if value is None] == ["b"]
+    assert client.names() == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        (
+            {"kind": "lost_after", "on": "create_itm", "nth": 1},
+            "create_itm is no root field, did you mean create_item?",
+        ),
+        ({"kind": "late_apply", "on": "read", "nth": 1}, "late_apply is for mutations only"),
+    ],
+)
+def test_a_rule_that_could_never_fire_is_refused(rule: dict[str, Any], says: str) -> None:
+    with pytest.raises(FaultError, match=says):
+        FaultScript(load_faults([rule]))

@@ -16,6 +16,7 @@ from graphql.language import (
 )
 
 from monday_simulator.account.store import Store
+from monday_simulator.gateway.faults.rules import Rule
 from monday_simulator.gateway.requests import Call
 
 _BOARDS = frozenset({"board_id", "board_ids"})
@@ -58,6 +59,17 @@ class Named:
         elif argument in _ITEMS or (field, argument) == ("items", "ids"):
             items = (self._store.items.get(each) for each in ids)
             yield from (item.board_id for item in items if item is not None)
+
+
+def field_meant(call: Call, rule: Rule) -> str:
+    """The response key of the root field that a fault of one field strikes: the one with the rule's text in its
+    arguments, else the one at the rule's `alias`."""
+    if rule.text is not None and not rule.alias:
+        for root in call.running.roots:
+            values = (_plain(argument.value, call.variables) for argument in root.arguments or ())
+            if any(rule.text in each for value in values for each in _texts(value)):
+                return root.alias.value if root.alias else root.name.value
+    return call.running.keys[rule.alias % len(call.running.keys)]
 
 
 def _plain(value: ValueNode, variables: Mapping[str, Any]) -> object:

@@ -13,6 +13,7 @@ from monday_simulator.gateway import answers
 from monday_simulator.gateway.answers import Answer, ConnectionDropped
 from monday_simulator.gateway.faults.kinds import Kind
 from monday_simulator.gateway.faults.rules import USUAL_REFUSAL, Rule
+from monday_simulator.gateway.naming import field_meant
 from monday_simulator.gateway.refusals import OF_FIELDS, refusal
 from monday_simulator.gateway.requests import Call
 
@@ -115,7 +116,7 @@ def _with_other_data(answer: Answer, call: Call, fault: Rule) -> Answer:
     data = content.get("data") if isinstance(content, dict) else None
     if not isinstance(data, dict) or not call.running.keys:
         return answer
-    key = call.running.keys[fault.alias % len(call.running.keys)]
+    key = field_meant(call, fault)
     if fault.kind is Kind.MISSING_ALIAS:
         data.pop(key, None)
         return replace(answer, body=msgspec.json.encode(content))

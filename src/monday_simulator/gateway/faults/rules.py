@@ -54,8 +54,9 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     retry_in_seconds: of the throttles. code: of a throttle, a bad_alias or a refused request. after_seconds:
     until a late_apply happens, or the rest of a document that ran out of server time (5 without), or the second
     delivery of a duplicate (at once without). alias: the position of the root field that fails or is missing,
-    from 0. at_byte, at_share: where a half_answer is cut (in the middle without). over_seconds: what the bytes
-    of a slow_answer take. body: of a wrong_json, instead of half of it.
+    from 0; without it, where the rule has a text, the field that has it in its arguments. at_byte, at_share:
+    where a half_answer is cut (in the middle without). over_seconds: what the bytes of a slow_answer take.
+    body: of a wrong_json, instead of half of it.
     """
 
     kind: Kind
@@ -123,6 +124,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
                 yield f"{name} means nothing for {self.kind}"
         if self.kind is Kind.REFUSED and (self.code or USUAL_REFUSAL) not in OF_REQUESTS:
             yield f"{self.code} refuses no whole request; what does: {', '.join(OF_REQUESTS)}"
+        if self.kind in ONLY_WRITES and self.on == "read":
+            yield f"{self.kind} is for mutations only: on=read never meets it"
         unread = self.kind.boundary is Boundary.BEFORE_READING
         if unread and (self.on != "any" or self.board is not None or self.text is not None):
             yield f"{self.kind} comes before the body is read: it knows no on, board or text"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 import msgspec
 
+from monday_simulator.api.schema import executable_schema
 from monday_simulator.gateway.faults.kinds import Boundary
 from monday_simulator.gateway.faults.rules import Details, FaultError, Rule
 
@@ -105,6 +108,23 @@ def _first_due(matching: Sequence[_Counter]) -> Rule | None:
 
 
 def _check(rules: Sequence[Rule]) -> None:
-    problems = [f"rule {at}: {problem}" for at, rule in enumerate(rules, 1) if (problem := rule.problem())]
+    found = ((at, problem) for at, rule in enumerate(rules, 1) for problem in (rule.problem(), _unknown_field(rule)))
+    problems = [f"rule {at}: {problem}" for at, problem in found if problem]
     if problems:
         raise FaultError("; ".join(problems))
+
+
+def _unknown_field(rule: Rule) -> str | None:
+    """A rule for a field that the schema does not have would wait for ever."""
+    if rule.on in ("any", "read", "write") or rule.on in _root_fields():
+        return None
+    near = get_close_matches(rule.on, _root_fields(), 1)
+    return f"{rule.on} is no root field" + (f", did you mean {near[0]}?" if near else "")
+
+
+@cache
+def _root_fields() -> frozenset[str]:
+    """Of all versions; the schema never changes."""
+    schema = executable_schema()
+    roots = (schema.query_type, schema.mutation_type)
+    return frozenset(name for root in roots if root is not None for name in root.fields)
