@@ -40,6 +40,8 @@ GATEWAY_CODES: Mapping[int, frozenset[str]] = {
     429: THROTTLES | {"maxComplexityExceeded"},
     503: frozenset({"TIMEOUT_EXCEEDED"}),
 }
+# Waiting does not help against these: an answer that named a wait would send its caller round in circles.
+HOPELESS = frozenset({"maxComplexityExceeded"})
 OWN_STATUSES = (200, 403, 404, 409, 422)
 INTERNAL = "INTERNAL_SERVER_ERROR"
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -115,8 +117,9 @@ def _unknown_result(status: int, content: Mapping[str, Any], headers: Mapping[st
         return
     if "data" not in content:
         yield from _unknown_refusal(status, errors)
-        if status in (409, 429) and not headers.get("retry-after", "").isdecimal():
-            yield "no Retry-After"
+        hopeless = any(error.get("extensions", {}).get("code") in HOPELESS for error in errors)
+        if status in (409, 429) and headers.get("retry-after", "").isdecimal() is hopeless:
+            yield f"Retry-After: {headers.get('retry-after')} where waiting {'cannot' if hopeless else 'does'} help"
         if status == 200 and "api-version" in headers and not any(map(_is_told_by_the_execution, errors)):
             yield "an API version with a document that is not valid"
         return
@@ -143,8 +146,9 @@ def _unknown_refusal(status: int, errors: list[Any]) -> Iterator[str]:
             yield f"no code in HTTP {status}"
         if code is not None and code not in GATEWAY_CODES.get(status, ()):
             yield f"code {code} in HTTP {status}"
-        if status == 429 and not {"retry_in_seconds", "retryAfterMs"} & extensions.keys():
-            yield "no wait in a 429"
+        waits = {"retry_in_seconds", "retryAfterMs"} & extensions.keys()
+        if status == 429 and bool(waits) is (code in HOPELESS):
+            yield f"waits {sorted(waits)} in a 429 with code {code}"
 
 
 def _unknown_execution(status: int, data: Any, errors: list[Any]) -> Iterator[str]:
