@@ -24,7 +24,6 @@ STAMP = VENV / "set-up-from.txt"
 LOCK = ROOT / "requirements" / "dev.txt"
 RUNTIME_LOCK = ROOT / "requirements" / "runtime.txt"
 CLIENTS_LOCK = ROOT / "requirements" / "clients-python.txt"
-NPM_CLIENTS = ROOT / "tests" / "clients" / "npm"
 COVERAGE = ROOT / ".coverage.json"
 # Being watched makes a test half as slow again, and the others add nothing to what these take.
 COVERING = tuple(f"tests/{name}" for name in ("unit", "adapters", "cli", "properties", "steps", "contract"))
@@ -150,12 +149,9 @@ def lock() -> None:
 
 
 def _lock_clients(resolve: list[str]) -> None:
-    """Clients that the tests install: those of npm only where npm is."""
+    """Python clients that the tests install; those of npm are pinned in their package.json."""
     wanted = CLIENTS_LOCK.relative_to(ROOT)
     _must(*resolve, wanted.with_suffix(".in"), "-o", wanted)
-    npm = shutil.which("npm")
-    if npm is not None:
-        _must(npm, "--prefix", NPM_CLIENTS, "install", "--package-lock-only", "--ignore-scripts", "--no-audit")
 
 
 def _run_job(job: str, rest: list[str]) -> None:
