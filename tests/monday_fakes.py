@@ -9,13 +9,17 @@ from typing import Any
 
 import httpx2
 
-from order_sync.model.ids import BoardId
+from order_sync.model.ids import BoardId, GroupId
+from order_sync.model.outcomes import Outcome
 from order_sync.model.secrets import Secret
 from order_sync.monday.board import Board, ReadRetries
 from order_sync.monday.budget import Budget, PlanLimits
+from order_sync.monday.documents import Call, ItemToCreate, create_items
+from order_sync.monday.errors import outcomes_of
 from order_sync.monday.transport import Reply, Timeouts, Transport
 
 TOKEN = "canary-token-0f3a"
+BOARD = BoardId("77")
 ADDRESS = "http://127.0.0.1:9/v2"
 
 
@@ -107,3 +111,24 @@ def page(*items: Any, cursor: str | None = None) -> dict[str, Any]:
 def error(code: str | None, message: str = "said", **extra: Any) -> list[dict[str, Any]]:
     """The `errors` of an answer about the whole request."""
     return [{"message": message, "extensions": {**({"code": code} if code else {}), **extra}}]
+
+
+# one request of some items, and what its answer comes to
+
+
+def items(count: int = 3) -> Call:
+    made = [ItemToCreate(10 + at, BOARD, GroupId("topics"), f"item {at}", "{}", False) for at in range(count)]
+    return create_items(made)
+
+
+def outcomes(body: Any, status: int = 200, count: int = 3, **headers: str) -> list[Outcome]:
+    delivery = outcomes_of(reply(body, status, headers), items(count))
+    assert set(delivery.outcomes) == {10 + at for at in range(count)}
+    return [delivery.outcomes[10 + at] for at in range(count)]
+
+
+def complaint(
+    code: str | None = None, path: list[Any] | None = None, message: str = "said", **extra: Any
+) -> dict[str, Any]:
+    entry: dict[str, Any] = {"message": message, "extensions": {**({"code": code} if code else {}), **extra}}
+    return {**entry, "path": path} if path is not None else entry

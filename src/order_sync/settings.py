@@ -11,6 +11,7 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from order_sync.model.errors import SettingsError, TokenMissing
+from order_sync.project_files import read_text
 from order_sync.settings_problems import settings_problems
 
 SETTINGS_FILE = "order-sync.toml"
@@ -128,7 +129,7 @@ def load_settings(file: Path, profile: str = "", environment: dict[str, str] | N
     """Read the file, apply `[profiles.<profile>]`, then ORDER_SYNC_SECTION__KEY variables. Raises SettingsError naming
     every problem."""
     environment = dict(os.environ) if environment is None else environment
-    text = _text(file)
+    text = read_text(file, "settings file", SettingsError, or_else="name another with --config")
     raw = _parse(text, file)
     profiles = cast(dict[str, dict[str, Any]], raw.pop("profiles", {}))
     profile = profile or environment.get(f"{ENV_PREFIX}PROFILE", "")
@@ -177,29 +178,6 @@ def load_token(settings: Settings, environment: dict[str, str] | None = None) ->
             next_step=f"set {TOKEN_VARIABLE} to the token of a user who may edit the board",
         )
     return token
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise SettingsError(
-            "there is no settings file",
-            where=str(file),
-            next_step="run `order-sync init`, or name one with --config",
-        ) from None
-    except OSError as error:
-        raise SettingsError(
-            f"the settings file cannot be read: {error.strerror}",
-            where=str(file),
-            next_step="let this user read it, or name another with --config",
-        ) from None
-    except UnicodeDecodeError as error:
-        raise SettingsError(
-            f"the settings file is not UTF-8 (byte {error.start})",
-            where=str(file),
-            next_step="save it as UTF-8",
-        ) from None
 
 
 def _parse(text: str, file: Path) -> dict[str, Any]:

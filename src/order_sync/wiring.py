@@ -20,6 +20,7 @@ from order_sync.model.secrets import Secret
 from order_sync.monday.board import Board, ReadRetries
 from order_sync.monday.budget import Budget
 from order_sync.monday.transport import HttpSeam, Timeouts, Transport
+from order_sync.project_files import read_text
 from order_sync.settings import Settings, load_settings, load_token
 from order_sync.source import Source, SourceColumn
 from order_sync.steps.board_view import BoardView
@@ -56,31 +57,10 @@ def load_project(config: Path, profile: str = "") -> Project:
     """Settings, mapping and customers. SettingsError or MappingError with everything that is wrong with a file."""
     settings = load_settings(config, profile)
     path = settings.path(settings.mapping)
-    loaded = load_mapping_file(_text(path, "mapping"), path.name)
+    loaded = load_mapping_file(read_text(path, "mapping", MappingError), path.name)
     customers_path = path.parent / loaded.mapping.customers
-    customers = load_customers(_text(customers_path, "customers file"), customers_path.name)
+    customers = load_customers(read_text(customers_path, "customers file", MappingError), customers_path.name)
     return Project(settings, loaded, customers)
-
-
-def _text(path: Path, what: str) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise MappingError(
-            f"there is no {what}",
-            where=str(path),
-            next_step="run `order-sync init`, or correct its name in order-sync.toml",
-        ) from None
-    except OSError as error:
-        raise MappingError(
-            f"the {what} cannot be read: {error.strerror}",
-            where=str(path),
-            next_step="let this user read it, or correct its name in order-sync.toml",
-        ) from None
-    except UnicodeDecodeError as error:
-        raise MappingError(
-            f"the {what} is not UTF-8 (byte {error.start})", where=str(path), next_step="save it as UTF-8"
-        ) from None
 
 
 def open_database(settings: Settings, *, must_exist: bool = True) -> Engines:

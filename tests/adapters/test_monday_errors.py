@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.monday_fakes import reply
+from tests.monday_fakes import BOARD, complaint, items, outcomes, reply
 
-from order_sync.model.ids import BoardId, GroupId, ItemId
+from order_sync.model.ids import ItemId
 from order_sync.model.outcomes import (
     Created,
     ErrorClass,
@@ -23,28 +23,8 @@ from order_sync.model.outcomes import (
     Retryable,
 )
 from order_sync.monday.codes import GRAVEST_FIRST, gravest
-from order_sync.monday.documents import Call, GroupToCreate, ItemToCreate, create_groups, create_items
+from order_sync.monday.documents import GroupToCreate, create_groups
 from order_sync.monday.errors import as_outcome, not_delivered, outcomes_of
-
-BOARD = BoardId("77")
-
-
-def items(count: int = 3) -> Call:
-    made = [ItemToCreate(10 + at, BOARD, GroupId("topics"), f"item {at}", "{}", False) for at in range(count)]
-    return create_items(made)
-
-
-def outcomes(body: Any, status: int = 200, count: int = 3, **headers: str) -> list[Outcome]:
-    delivery = outcomes_of(reply(body, status, headers), items(count))
-    assert set(delivery.outcomes) == {10 + at for at in range(count)}
-    return [delivery.outcomes[10 + at] for at in range(count)]
-
-
-def complaint(
-    code: str | None = None, path: list[Any] | None = None, message: str = "said", **extra: Any
-) -> dict[str, Any]:
-    entry: dict[str, Any] = {"message": message, "extensions": {**({"code": code} if code else {}), **extra}}
-    return {**entry, "path": path} if path is not None else entry
 
 
 def classes(found: list[Outcome]) -> list[ErrorClass | None]:

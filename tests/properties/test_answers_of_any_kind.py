@@ -4,42 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.monday_fakes import reply
+from tests.monday_fakes import complaint, items, outcomes
 
-from order_sync.model.ids import BoardId, GroupId
 from order_sync.model.outcomes import (
     Created,
-    Outcome,
 )
 from order_sync.monday.codes import CODES
-from order_sync.monday.documents import Call, ItemToCreate, create_items
 from order_sync.monday.errors import item_id, outcomes_of
 from order_sync.monday.replies import Reply
-
-BOARD = BoardId("77")
-
-
-def items(count: int = 3) -> Call:
-    made = [ItemToCreate(10 + at, BOARD, GroupId("topics"), f"item {at}", "{}", False) for at in range(count)]
-    return create_items(made)
-
-
-def outcomes(body: Any, status: int = 200, count: int = 3, **headers: str) -> list[Outcome]:
-    delivery = outcomes_of(reply(body, status, headers), items(count))
-    assert set(delivery.outcomes) == {10 + at for at in range(count)}
-    return [delivery.outcomes[10 + at] for at in range(count)]
-
-
-def complaint(
-    code: str | None = None, path: list[Any] | None = None, message: str = "said", **extra: Any
-) -> dict[str, Any]:
-    entry: dict[str, Any] = {"message": message, "extensions": {**({"code": code} if code else {}), **extra}}
-    return {**entry, "path": path} if path is not None else entry
-
 
 NAMES = [
     "data",
