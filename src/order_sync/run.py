@@ -28,6 +28,9 @@ from order_sync.store.ledger.batches import BatchRow, batches_of_run, note_halt,
 from order_sync.store.ledger.failures import open_errors
 from order_sync.store.ledger.queue import status_counts, tries_used
 from order_sync.store.ledger.staging import open_orders, promoted_keys
+from order_sync.store.transactions import Transaction
+
+_HALTED = Transaction("run.halt")
 
 T = TypeVar("T")
 
@@ -248,7 +251,7 @@ def _standing(job: Job, report: RunReport) -> list[tuple[dict[str, dict[RowStatu
 def _note_halt(job: Job, error: OrderSyncError) -> None:
     job.events.emit("run.halted", why=error.what)
     # Where the database itself is the reason there is nowhere to note it.
-    with suppress(OrderSyncError), job.store.writing() as conn:
+    with suppress(OrderSyncError), job.store.writing(_HALTED) as conn:
         note_halt(conn, job.store.tables, job.run_id, error.what)
 
 

@@ -30,6 +30,7 @@ from order_sync.store.ledger.claims import (
 )
 from order_sync.store.ledger.rows import item_rows, subitem_rows
 from order_sync.store.tables import Tables
+from order_sync.store.transactions import Transaction
 
 PROBLEM = Problem(ErrorClass.AMBIGUOUS, "no answer came")
 ANSWER = Answer(200, None, "their-id", False, 30, 41)
@@ -277,7 +278,7 @@ def test_a_write_without_its_lease_writes_nothing(engines: Engines, deployed: Ta
     lease = mine.acquire("customer:A")
     clock.sleep(timedelta(seconds=61))
     theirs.acquire("customer:A")
-    with pytest.raises(LostLease), store.writing(lease) as conn:  # type: ignore[arg-type]
+    with pytest.raises(LostLease), store.writing(Transaction("test"), lease) as conn:  # type: ignore[arg-type]
         Ledger(conn, deployed)
     with store.reading() as conn:
         assert conn.execute(deployed.batches.select().where(deployed.batches.c.batch_id == BATCH)).all() == []

@@ -23,6 +23,9 @@ from order_sync.store.engine import Engines
 from order_sync.store.errors import guarded
 from order_sync.store.ledger.boards import ACCEPTED, board_decision, decide
 from order_sync.store.tables import Tables
+from order_sync.store.transactions import Transaction
+
+_ACCEPT_FOREIGN = Transaction("check.accept_foreign")
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,6 @@ def accept_foreign(job: Job, by: str) -> int:
     """Remember that the items without our key are none of these orders. Returns how many there are."""
     job.view.scan()
     foreign = len(job.view.foreign)
-    with job.store.writing() as conn:
+    with job.store.writing(_ACCEPT_FOREIGN) as conn:
         decide(conn, job.store.tables, job.board_id, ACCEPTED, foreign, by, job.clock.now())
     return foreign

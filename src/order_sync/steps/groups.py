@@ -41,6 +41,13 @@ from order_sync.store.ledger.groups import (
 )
 from order_sync.store.ledger.queue import group_titles, sendable_orders
 from order_sync.store.ledger.rows import item_rows
+from order_sync.store.transactions import Transaction
+
+_REMEMBER = Transaction("groups.remember")
+_TAKE_OVER = Transaction("groups.take_over")
+_FIND = Transaction("groups.find")
+_INTENT = Transaction("groups.intent")
+_OUTCOME = Transaction("groups.outcome")
 
 
 def ensure_groups(
@@ -55,7 +62,7 @@ def ensure_groups(
     certain = _certain(wanted, known)
     if len(certain) == len(wanted):
         return certain
-    with job.store.writing(work.lease, board) as conn:
+    with job.store.writing(_REMEMBER, work.lease, board) as conn:
         remember_groups(conn, job.store.tables, job.board_id, wanted, known)
     _find(job, work, board, wanted)
     _make(job, work, board, wanted, called)
@@ -101,7 +108,7 @@ def _waits(row: GroupRow, now: datetime) -> bool:
 
 def park_foreign_groups(job: Job, board: Lease) -> None:
     """Groups sent under an older fence of the board have no sender any more: they are in doubt."""
-    with job.store.writing(board) as conn:
+    with job.store.writing(_TAKE_OVER, board) as conn:
         lost = groups_left_sending(conn, job.store.tables, job.board_id, board.fence)
     for request in lost:
         job.quiet.doubt(request, silent=True)
@@ -134,7 +141,7 @@ def _find(job: Job, work: Work, board: Lease, titles: Sequence[str]) -> None:
         row.title_key: _proofs(job, row) for row in unknown if row not in found and row.status is RowStatus.IN_DOUBT
     }
     tables = job.store.tables
-    with job.store.writing(work.lease, board) as conn:
+    with job.store.writing(_FIND, work.lease, board) as conn:
         for row in found:
             made = on_board[row.title_key]
             set_group(conn, tables, job.board_id, row.title_key, RowStatus.API_SUCCESS, group_id=made)
@@ -204,7 +211,7 @@ def _make_some(job: Job, work: Work, board: Lease, rows: Sequence[GroupRow], cal
     exchange = Exchange.begin(job, call)
 
     def intend(intent: Intent) -> None:
-        with job.store.writing(work.lease, board) as conn:
+        with job.store.writing(_INTENT, work.lease, board) as conn:
             intend_groups(
                 conn,
                 job.store.tables,
@@ -218,7 +225,7 @@ def _make_some(job: Job, work: Work, board: Lease, rows: Sequence[GroupRow], cal
             record_call(conn, job.store.tables, intent, "group", {}, job.clock.now())
 
     delivery = exchange.run(work, board, intend)
-    with job.store.writing(work.lease, board) as conn:
+    with job.store.writing(_OUTCOME, work.lease, board) as conn:
         exchange.record(conn, delivery)
         for at, row in enumerate(rows):
             status, group_id, wait = _verdict(delivery.outcomes[at], job)

@@ -15,6 +15,9 @@ from order_sync.steps.job import Job
 from order_sync.steps.select import Plan
 from order_sync.store.leases import Held
 from order_sync.store.ledger.held import HeldOrder, refresh_held
+from order_sync.store.transactions import Transaction
+
+_RECORD = Transaction("hold.record")
 
 
 def held_orders(job: Job, detection: Detection, plan: Plan) -> list[HeldOrder]:
@@ -34,7 +37,7 @@ def record_held(job: Job, detection: Detection, plan: Plan) -> None:
         return
     try:
         held = held_orders(job, detection, plan)
-        with job.store.writing(lease) as conn:
+        with job.store.writing(_RECORD, lease) as conn:
             open_, resolved = refresh_held(
                 conn,
                 job.store.tables,

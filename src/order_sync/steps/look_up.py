@@ -22,6 +22,12 @@ from order_sync.store.ledger.failures import log_failures, resolve_failures
 from order_sync.store.ledger.identities import creators, live_item, order_identities, recorded_items
 from order_sync.store.ledger.queue import not_looked_up, orders_with_unsent_sizes, sizes_of
 from order_sync.store.ledger.rows import StagedOrder, StagedSize, item_rows, subitem_rows
+from order_sync.store.transactions import Transaction
+
+_ADOPT = Transaction("look_up.adopt")
+_FORGET = Transaction("look_up.forget")
+_AGAIN = Transaction("look_up.again")
+_FIRST_RUN = Transaction("look_up.first_run")
 
 KEYS = 99  # and one control make the hundred that a filter takes
 CONTROLS = 3  # recorded items tried before the whole board is read
@@ -42,7 +48,7 @@ def look_up(job: Job, work: Work, board: Lease) -> int:
     reasons = {key: _copied(items[0]) for key, items in hits.items() if key not in adopted}
     reasons |= _gone(job, [order for order in orders if order.id not in hits])
     sizes = sizes_on_board(job, adopted)
-    with job.store.writing(work.lease, board) as conn:
+    with job.store.writing(_ADOPT, work.lease, board) as conn:
         note_looked_up(conn, job.store.tables, [order.id for order in orders])
         adopt_orders(job, conn, work, orders, adopted, sizes)
         surplus = surplus_items(hits, adopted)
@@ -58,7 +64,7 @@ def look_again(job: Job, work: Work) -> None:
     """A batch that an earlier run began: what that run did not find on the board may be there by now, and this database
     may have been restored from before it was made. So keys are looked for anew, and sizes that were not known to be
     made are read through their parents."""
-    with job.store.writing(work.lease) as conn:
+    with job.store.writing(_FORGET, work.lease) as conn:
         forget_look_ups(conn, job.store.tables, work.batch)
     with job.store.reading() as conn:
         orders = orders_with_unsent_sizes(conn, job.store.tables, work.batch)
@@ -68,7 +74,7 @@ def look_again(job: Job, work: Work) -> None:
     sizes = sizes_on_board(job, items, missing_parents=True)
     if not sizes.found:
         return
-    with job.board_lease() as board, job.store.writing(work.lease, board) as conn:
+    with job.board_lease() as board, job.store.writing(_AGAIN, work.lease, board) as conn:
         adopt_found_sizes(job, conn, work, sizes)
     tell_adopted(job, sizes)
 
@@ -291,5 +297,5 @@ def guard_first_run(job: Job) -> None:
             where=f"board {job.board_id}, e.g. item {job.view.foreign[0].id} {job.view.foreign[0].name!r}",
             next_step="if they are none of these orders: order-sync check --accept-foreign-items (asked once)",
         )
-    with job.store.writing() as conn:
+    with job.store.writing(_FIRST_RUN) as conn:
         decide(conn, job.store.tables, job.board_id, CLEAN, 0, "order-sync run", job.clock.now())

@@ -8,12 +8,15 @@ from order_sync.steps.job import Job, Work
 from order_sync.store.ledger.batches import advance
 from order_sync.store.ledger.promotion import complete_orders, promote_orders
 from order_sync.store.ledger.snapshots import move_state
+from order_sync.store.transactions import Transaction
+
+_PROMOTE = Transaction("promote")
 
 
 def promote(job: Job, work: Work, columns_digest: str) -> int:
     """Returns how many orders were promoted; 0 writes nothing."""
     tables = job.store.tables
-    with job.store.writing(work.lease) as conn:
+    with job.store.writing(_PROMOTE, work.lease) as conn:
         orders = complete_orders(conn, tables, work.batch)
         if not orders:
             return 0

@@ -10,6 +10,10 @@ from order_sync.steps.job import Job, Work
 from order_sync.store.ledger.batches import advance, batch_status
 from order_sync.store.ledger.queue import has_sendable
 from order_sync.store.ledger.staging import requeue_failed
+from order_sync.store.transactions import Transaction
+
+_REOPEN = Transaction("requeue.reopen")
+_FAILED = Transaction("requeue.failed")
 
 
 def reopen(job: Job, work: Work) -> None:
@@ -19,13 +23,13 @@ def reopen(job: Job, work: Work) -> None:
         final = is_final(batch_status(conn, tables, work.batch))
         if not final or not has_sendable(conn, tables, work.batch, job.clock.now()):
             return
-    with job.store.writing(work.lease) as conn:
+    with job.store.writing(_REOPEN, work.lease) as conn:
         advance(conn, tables, work.batch, BatchStatus.STAGING_LOADED, job.clock.now())
 
 
 def requeue(job: Job, batches: Sequence[BatchId], orders: Sequence[OrderKey] | None) -> int:
     """Give failed rows all their tries again. Returns how many rows that were."""
-    with job.store.writing() as conn:
+    with job.store.writing(_FAILED) as conn:
         rows = requeue_failed(conn, job.store.tables, batches, orders)
     job.events.emit("rows.requeued", rows=rows)
     return rows

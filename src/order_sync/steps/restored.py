@@ -6,6 +6,9 @@ from order_sync.model.errors import RestoredDatabase
 from order_sync.snapshot import Standing, read_snapshot_file, standing, write_snapshot_file
 from order_sync.steps.job import Job
 from order_sync.store.ledger.snapshots import raise_generation, read_snapshot, read_state
+from order_sync.store.transactions import Transaction
+
+_ACCEPT = Transaction("restored.accept")
 
 
 def check_snapshot_file(job: Job) -> None:
@@ -36,7 +39,7 @@ def accept_restore(job: Job) -> int:
     path = job.settings.path(job.settings.snapshot)
     file = read_snapshot_file(path)
     keyed = sum(len(items) for items in job.view.scan().values())
-    with job.store.writing() as conn:
+    with job.store.writing(_ACCEPT) as conn:
         raise_generation(
             conn, job.store.tables, max(_generation(job), file.generation if file else 0) + 1, job.clock.now()
         )

@@ -26,6 +26,15 @@ from order_sync.store.ledger.failures import log_failures, resolve_failures
 from order_sync.store.ledger.groups import set_group, title_key
 from order_sync.store.ledger.queue import next_wave, sizes_to_send, status_counts
 from order_sync.store.ledger.rows import RowTable, StagedOrder, StagedRow, StagedSize, item_rows, subitem_rows
+from order_sync.store.transactions import Transaction
+
+_TAKE_OVER = Transaction("send.take_over")
+_TAKE_OVER_BOARD = Transaction("send.take_over_board")
+_INTENT = Transaction("send.intent")
+_FORGET_GROUPS = Transaction("send.forget_groups")
+_OUTCOME = Transaction("send.outcome")
+_ORPHANS = Transaction("send.orphans")
+_PROGRESS = Transaction("send.progress")
 
 Row = TypeVar("Row", bound=StagedRow)
 
@@ -78,7 +87,7 @@ def _must_pause(job: Job) -> bool:
 def take_over(job: Job, work: Work) -> None:
     """Rows of this customer that are SENDING have no sender any more: we hold the customer."""
     tables = job.store.tables
-    with job.store.writing(work.lease) as conn:
+    with job.store.writing(_TAKE_OVER, work.lease) as conn:
         requests = [
             request
             for rows in (item_rows(tables), subitem_rows(tables))
@@ -97,7 +106,7 @@ def _park_foreign(job: Job, board: Lease) -> None:
         if not left_behind(conn, tables, job.board_id, board.fence):
             return
     park_foreign_groups(job, board)
-    with job.store.writing(board) as conn:
+    with job.store.writing(_TAKE_OVER_BOARD, board) as conn:
         requests = [
             request
             for rows in (item_rows(tables), subitem_rows(tables))
@@ -181,7 +190,7 @@ def _exchange(
     stored: list[Intent] = []
 
     def store(intent: Intent) -> None:
-        with job.store.writing(work.lease, board) as conn:
+        with job.store.writing(_INTENT, work.lease, board) as conn:
             intend(conn, job.store.tables, rows, staged, intent, job.clock.now())
         stored.append(intent)
 
@@ -209,7 +218,7 @@ def _forget_groups(
     }
     if gone:
         job.view.describe_again()
-        with job.store.writing(work.lease, board) as conn:
+        with job.store.writing(_FORGET_GROUPS, work.lease, board) as conn:
             for title in gone:
                 set_group(conn, job.store.tables, job.board_id, title_key(title), RowStatus.PENDING)
 
@@ -227,7 +236,7 @@ def _record(
     verdicts = {row.id: _verdict(job, row, delivery.outcomes[row.id]) for row in staged}
     now = job.clock.now()
     tables = job.store.tables
-    with job.store.writing(work.lease, board) as conn:
+    with job.store.writing(_OUTCOME, work.lease, board) as conn:
         exchange.record(conn, delivery)
         settle_rows(conn, tables, rows, RowStatus.SENDING, verdicts, exchange.request_id, now)
         made = [row.id for row in staged if verdicts[row.id].status is RowStatus.API_SUCCESS]
@@ -265,7 +274,7 @@ def _other(verdicts: dict[StgId, Verdict]) -> dict[str, int]:
 
 def _record_orphans(job: Job, exchange: Exchange, delivery: Delivery, intent: Intent) -> None:
     """The lease is gone: note what the call made, without touching rows that belong to somebody else now."""
-    with job.store.writing() as conn:
+    with job.store.writing(_ORPHANS) as conn:
         exchange.record(conn, delivery)
         reason = "the lease was lost before the answer came"
         record_orphans(conn, job.store.tables, intent, delivery.outcomes, reason, job.clock.now())
@@ -280,7 +289,7 @@ def _unreached(outcomes: Iterable[Outcome]) -> bool:
 def _mark_progress(job: Job, work: Work) -> None:
     """ITEMS_CREATED and SUBITEMS_CREATED as soon as no row of the kind is left to be sent."""
     waiting = (RowStatus.PENDING, RowStatus.SENDING, RowStatus.IN_DOUBT)
-    with job.store.writing(work.lease) as conn:
+    with job.store.writing(_PROGRESS, work.lease) as conn:
         counts = status_counts(conn, job.store.tables, work.batch)
         if any(counts["item"].get(status) for status in waiting):
             return

@@ -35,6 +35,9 @@ from order_sync.store.ledger.failures import log_failures
 from order_sync.store.ledger.groups import GroupRow
 from order_sync.store.ledger.queue import orders_in_doubt, sizes_in_doubt
 from order_sync.store.ledger.rows import RowTable, StagedOrder, StagedRow, StagedSize, item_rows, subitem_rows
+from order_sync.store.transactions import Transaction
+
+_APPLY = Transaction("settle.apply")
 
 
 def settle(job: Job, work: Work) -> None:
@@ -179,7 +182,7 @@ def _apply(
         alone = requests_of_one(conn, job.store.tables, [row.request_id for row in second if row.request_id])
     verdicts = {row.id: _proven_absent(job, row, row.request_id in alone) for row in second}
     now = job.clock.now()
-    with job.store.writing(work.lease, board) as conn:
+    with job.store.writing(_APPLY, work.lease, board) as conn:
         adopt_all(conn)
         if first:
             note_absent_once(conn, rows, [row.id for row in first])

@@ -39,6 +39,10 @@ from order_sync.store.ledger.staging import (
     take_new_version,
     withdraw_orders,
 )
+from order_sync.store.transactions import Transaction
+
+_LOAD = Transaction("stage.load")
+_WITHDRAW = Transaction("stage.withdraw")
 
 
 def stage(job: Job, plan: Plan, customer: str, lease: Lease, in_hand: Sequence[BatchId]) -> list[Work]:
@@ -53,7 +57,7 @@ def stage(job: Job, plan: Plan, customer: str, lease: Lease, in_hand: Sequence[B
     began = perf_counter()
     batch = BatchId(uuid4())
     now = job.clock.now()
-    with job.store.writing(lease) as conn:
+    with job.store.writing(_LOAD, lease) as conn:
         fresh, corrected = _sorted_by_standing(job, conn, orders, customer)
         if fresh.height:
             _open(job, conn, batch, customer, lease.owner, now)
@@ -82,7 +86,7 @@ def _works_of(withdrawn: pl.DataFrame, customer: str, lease: Lease, in_hand: Seq
 def _withdraw(job: Job, withdrawn: pl.DataFrame, lease: Lease) -> None:
     """What the source no longer asks for and was certainly never applied is cancelled; once it is asked for again it is
     staged anew."""
-    with job.store.writing(lease) as conn:
+    with job.store.writing(_WITHDRAW, lease) as conn:
         ids = [StgId(key) for key in withdrawn["stg_id"].to_list()]
         count = withdraw_orders(conn, job.store.tables, ids, "withdrawn by the source", job.clock.now())
     job.events.emit("order.withdrawn", count=count)

@@ -6,12 +6,15 @@ from order_sync.model.states import BatchStatus
 from order_sync.steps.job import Job, Work
 from order_sync.store.ledger.batches import finish
 from order_sync.store.ledger.promotion import archive_promoted
+from order_sync.store.transactions import Transaction
+
+_SWEEP = Transaction("sweep")
 
 
 def sweep(job: Job, work: Work) -> BatchStatus:
     """Archive, count, and give the batch the status that its rows say."""
     tables = job.store.tables
-    with job.store.writing(work.lease) as conn:
+    with job.store.writing(_SWEEP, work.lease) as conn:
         now = job.clock.now()
         if job.settings.sweeping.keep_days == 0:
             archive_promoted(conn, tables, work.batch, now)

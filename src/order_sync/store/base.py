@@ -16,6 +16,7 @@ from order_sync.store.engine import Engines
 from order_sync.store.errors import guarded
 from order_sync.store.leases import Lease, Leases
 from order_sync.store.tables import Tables
+from order_sync.store.transactions import Transaction
 
 STATEMENTS: Final = 8  # how many to keep of one that is made once: for items and sizes, of a few mappings
 
@@ -32,9 +33,9 @@ class Store:
     leases: Leases
 
     @contextmanager
-    def writing(self, *held: Lease) -> Iterator[Connection]:
+    def writing(self, called: Transaction, *held: Lease) -> Iterator[Connection]:
         """One transaction; LostLease before anything was written when a fence has moved on."""
-        with guarded(), self.engines.write.begin() as conn:
+        with guarded(), called.on(self.engines.write) as conn:
             for lease in held:
                 self.leases.check(conn, lease)
             yield conn

@@ -17,7 +17,11 @@ from order_sync.model.errors import LostLease, OrderSyncError
 from order_sync.model.ids import Fence
 from order_sync.store.errors import StoreConflict, guarded
 from order_sync.store.process import died, host_of, pid_of
+from order_sync.store.transactions import Transaction
 
+_ACQUIRE: Final = Transaction("lease.acquire")
+_BEAT: Final = Transaction("lease.beat")
+_RELEASE: Final = Transaction("lease.release")
 _ATTEMPTS: Final = 3
 
 
@@ -116,7 +120,7 @@ class Leases:
         """Give it back; the fence stays. A lease that is lost already is only forgotten."""
         self._forget(lease)
         free = self._mine(lease).values(owner=None, expires_at=self._clock.now())
-        with guarded(lease.resource), self._engine.begin() as conn:
+        with guarded(lease.resource), _RELEASE.on(self._engine) as conn:
             conn.execute(free)
 
     def release_all(self) -> None:
@@ -135,7 +139,7 @@ class Leases:
         held = self.held()
         if not held:
             return ()
-        with guarded(), self._engine.begin() as conn:
+        with guarded(), _BEAT.on(self._engine) as conn:
             lost = [lease for lease in held if not self._renew(conn, lease)]
         for lease in lost:
             self._forget(lease)
@@ -174,7 +178,7 @@ class Leases:
     def _acquire_once(self, resource: str) -> Lease | Held:
         for attempt in range(_ATTEMPTS):
             try:
-                with guarded(resource), self._engine.begin() as conn:
+                with guarded(resource), _ACQUIRE.on(self._engine) as conn:
                     found = self._take(conn, resource)
             except StoreConflict:
                 # Where the server ignores the range lock two processes make the row at once: one was first.
