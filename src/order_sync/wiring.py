@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
-from order_sync.clock import Clock, SystemClock
+from order_sync.clock import Clock, SystemClock, fresh_uuid
 from order_sync.events import Events
 from order_sync.model.errors import MappingError, SchemaError, SettingsError, SourceError
 from order_sync.model.ids import BoardId, ColumnId
@@ -85,19 +84,18 @@ def open_store(project: Project, clock: Clock) -> Iterator[Store]:
     try:
         tables = our_tables(project, engines)
         require_deployed(engines, tables)
-        times = project.settings.times
-        leases = Leases(
-            engines.write,
-            tables.leases,
-            clock,
-            ttl=times.of("lease_ttl"),
-            beat=times.of("lease_beat"),
-            owner=this_process(),
-        )
-        with leases:
-            yield Store(engines, tables, clock, leases)
+        store = store_on(project.settings, engines, tables, clock)
+        with store.leases:
+            yield store
     finally:
         engines.dispose()
+
+
+def store_on(settings: Settings, engines: Engines, tables: Tables, clock: Clock) -> Store:
+    """The store of one process on open engines; its leases do not beat before they are started."""
+    ttl, beat = settings.times.of("lease_ttl"), settings.times.of("lease_beat")
+    leases = Leases(engines.write, tables.leases, clock, ttl=ttl, beat=beat, owner=this_process())
+    return Store(engines, tables, clock, leases)
 
 
 def require_deployed(engines: Engines, tables: Tables) -> None:
@@ -184,22 +182,30 @@ def open_job(
         open_store(project, clock) as store,
         open_board(project, clock, token=token, http=http) as board,
     ):
-        yield Job(
-            mapping_file=project.mapping_file,
-            customers=project.customers,
-            mapping_hash=project.mapping_hash,
-            settings=project.settings,
-            source=source,
-            store=store,
-            board=board,
-            clock=clock,
-            events=events,
-            stop=stop,
-            run_id=str(uuid4()),
-            view=BoardView(board, ColumnId(project.mapping.board.sync_key)),
-            quiet=QuietBoard(clock, project.settings.times.quiet),
-            writers=BoardWriters(store.leases, clock, stop, project.settings.sending.lanes),
-        )
+        yield assemble(project, source, store, board, events, stop)
+
+
+def assemble(
+    project: Project, source: Source, store: Store, board: Board, events: Events, stop: threading.Event
+) -> Job:
+    """A job of what is open already: one process, as far as leases, doubts and the board's turn are concerned."""
+    settings, clock = project.settings, store.clock
+    return Job(
+        mapping_file=project.mapping_file,
+        customers=project.customers,
+        mapping_hash=project.mapping_hash,
+        settings=settings,
+        source=source,
+        store=store,
+        board=board,
+        clock=clock,
+        events=events,
+        stop=stop,
+        run_id=str(fresh_uuid(clock)),
+        view=BoardView(board, ColumnId(project.mapping.board.sync_key)),
+        quiet=QuietBoard(clock, settings.times.quiet),
+        writers=BoardWriters(store.leases, clock, stop, settings.sending.lanes),
+    )
 
 
 def table_columns(settings: Settings, name: str) -> list[tuple[str, str]]:

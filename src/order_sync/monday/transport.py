@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import httpx2
 
-from order_sync import __version__
+from order_sync import __version__, failpoints
 from order_sync.clock import Clock
 from order_sync.model.errors import AuthenticationHalted, OrderSyncError, SettingsError
 from order_sync.model.outcomes import ErrorClass, Problem
@@ -39,6 +39,23 @@ _IDLE_SECONDS: Final = 2.0
 _LINGER: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 _FIRST_BYTE: Final = "http11.send_request_headers.started"
 _LAST_BYTE: Final = "http11.send_request_body.complete"
+# Where an exchange may be struck: by the library's own word for it, or ours.
+_PHASES: Final = MappingProxyType(
+    {
+        "connect": "connect",
+        _FIRST_BYTE: "connected",
+        "http11.send_request_headers.complete": "half written",
+        _LAST_BYTE: "written",
+        "http11.receive_response_headers.started": "awaited",
+        "http11.receive_response_headers.complete": "half answered",
+        "answered": "answered",
+    }
+)
+_PLACES: Final = {
+    (writes, event): failpoints.register(f"api:{'write' if writes else 'read'}:{phase}")
+    for writes in (False, True)
+    for event, phase in _PHASES.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +147,17 @@ class Transport:
 
         Raises NotSent or AnswerLost; an HTTP status of any kind is a Reply.
         """
-        exchange = _Exchange(self._clock, self._timeouts, deadline)
+        exchange = _Exchange(self._clock, self._timeouts, deadline, writes=idempotency_key is not None)
         request = self._request(body, idempotency_key, exchange)
         try:
+            exchange.pass_by("connect")
             exchange.refuse_if_late()
             response = self._http.handle_request(request)
             try:
                 content = exchange.content(response)
             finally:
                 response.close()
+            exchange.pass_by("answered")
         except Exception as fault:
             # After the first byte any fault leaves the request in doubt, also one the library does not wrap.
             if not exchange.started and not isinstance(fault, _FOREIGN):
@@ -184,8 +203,9 @@ def _class_of(fault: Exception, started: bool) -> ErrorClass:
 class _Exchange:
     """One request on its way: watches the deadline and remembers whether the first byte has left."""
 
-    def __init__(self, clock: Clock, timeouts: Timeouts, deadline: float | None) -> None:
+    def __init__(self, clock: Clock, timeouts: Timeouts, deadline: float | None, *, writes: bool) -> None:
         self.started = False
+        self._writes = writes
         self._clock = clock
         self._deadline = deadline
         self._began = clock.monotonic()
@@ -199,6 +219,11 @@ class _Exchange:
 
     def extensions(self) -> dict[str, Any]:
         return {"timeout": self._seconds, "trace": self._trace}
+
+    def pass_by(self, event: str) -> None:
+        place = _PLACES.get((self._writes, event))
+        if place is not None:
+            failpoints.reach(place)
 
     def elapsed(self) -> timedelta:
         return timedelta(seconds=max(0.0, self._clock.monotonic() - self._began))
@@ -225,6 +250,7 @@ class _Exchange:
 
     def _trace(self, event: str, _info: Mapping[str, Any]) -> None:
         """Called by the library between its steps; raising here ends the exchange, its connection closed."""
+        self.pass_by(event)
         if event == _FIRST_BYTE:
             self.refuse_if_late()
             self._seconds["write"] = self._at_most(timedelta(seconds=self._seconds["write"]))

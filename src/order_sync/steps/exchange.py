@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import uuid4
 
 from sqlalchemy import Connection
 
+from order_sync import failpoints
+from order_sync.clock import fresh_uuid
 from order_sync.model import errors
 from order_sync.model.ids import RequestId
 from order_sync.model.outcomes import Created, GroupCreated, Halt, Halted, Outcome
@@ -17,6 +18,8 @@ from order_sync.monday.documents import Call
 from order_sync.steps.job import Job, Work
 from order_sync.store.leases import Lease
 from order_sync.store.ledger.claims import Answer, Intent, record_answer
+
+_PARSED = failpoints.register("api:write:parsed")
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Exchange:
     @classmethod
     def begin(cls, job: Job, call: Call) -> Exchange:
         """The deadline's clock starts before the intent is written: a slow commit must count."""
-        return cls(job, call, RequestId(str(uuid4())), job.clock.monotonic())
+        return cls(job, call, RequestId(str(fresh_uuid(job.clock))), job.clock.monotonic())
 
     def run(self, work: Work, board: Lease, intend: Callable[[Intent], None]) -> Delivery:
         """T1, then exactly one attempt. Waiting for budget comes before, so that it does not eat the deadline."""
@@ -51,6 +54,7 @@ class Exchange:
         )
         deadline = self.started + job.settings.times.of("send_deadline").total_seconds()
         delivery = job.board.deliver(self.call, self.request_id, deadline)
+        failpoints.reach(_PARSED)
         made = sum(isinstance(each, Created | GroupCreated) for each in delivery.outcomes.values())
         if made:
             job.server_time.measured(self.call.operation, len(self.call.refs), delivery.elapsed)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from time import perf_counter
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import polars as pl
 from sqlalchemy import Connection
 
+from order_sync.clock import fresh_uuid
 from order_sync.model.ids import BatchId, OrderKey, StgId
 from order_sync.model.keys import subitem_sync_keys
 from order_sync.model.mapping import LabelPolicy
@@ -55,7 +56,7 @@ def stage(job: Job, plan: Plan, customer: str, lease: Lease, in_hand: Sequence[B
     if orders.is_empty():
         return _works_of(withdrawn, customer, lease, in_hand)
     began = perf_counter()
-    batch = BatchId(uuid4())
+    batch = BatchId(fresh_uuid(job.clock))
     now = job.clock.now()
     with job.store.writing(_LOAD, lease) as conn:
         fresh, corrected = _sorted_by_standing(job, conn, orders, customer)
