@@ -15,7 +15,7 @@ from order_sync.model.ids import Alias, BatchId, BoardId, Fence, RequestId, StgI
 from order_sync.model.states import Op, RowStatus
 from order_sync.store.ledger import queue
 from order_sync.store.ledger.batches import open_batch
-from order_sync.store.ledger.claims import Intent
+from order_sync.store.ledger.calls import Intent
 from order_sync.store.ledger.queue import sizes_of
 from order_sync.store.ledger.rows import StagedOrder, StagedSize
 from order_sync.store.tables import Tables

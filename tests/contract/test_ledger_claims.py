@@ -19,12 +19,10 @@ from order_sync.store.base import Store, id_list, one_of
 from order_sync.store.engine import Engines
 from order_sync.store.errors import StoreConflict, guarded
 from order_sync.store.leases import Leases
+from order_sync.store.ledger.calls import Answer, record_answer, record_orphans
 from order_sync.store.ledger.claims import (
-    Answer,
     intend,
     mark_in_doubt,
-    record_answer,
-    record_orphans,
     requests_of_one,
     settle_rows,
 )

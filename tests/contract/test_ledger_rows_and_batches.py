@@ -21,7 +21,8 @@ from order_sync.store.engine import Engines
 from order_sync.store.errors import guarded
 from order_sync.store.ledger.batches import advance, batch_status, finish, note_halt, recount, unfinished
 from order_sync.store.ledger.boards import ACCEPTED, CLEAN, board_decision, decide
-from order_sync.store.ledger.claims import Answer, intend, record_answer
+from order_sync.store.ledger.calls import Answer, record_answer
+from order_sync.store.ledger.claims import intend
 from order_sync.store.ledger.doubts import adopt, forget_look_ups, note_absent_once, note_looked_up, note_surplus
 from order_sync.store.ledger.failures import log_failures, open_errors, resolve_failures
 from order_sync.store.ledger.groups import (

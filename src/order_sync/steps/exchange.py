@@ -17,7 +17,7 @@ from order_sync.monday.board import Delivery
 from order_sync.monday.documents import Call
 from order_sync.steps.job import Job, Work
 from order_sync.store.leases import Lease
-from order_sync.store.ledger.claims import Answer, Intent, record_answer
+from order_sync.store.ledger.calls import Answer, Intent, record_answer
 
 _PARSED = failpoints.register("api:write:parsed")
 

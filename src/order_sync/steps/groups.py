@@ -27,7 +27,8 @@ from order_sync.monday.documents import GroupToCreate, create_groups
 from order_sync.steps.exchange import Exchange, halt_on, wait_for_budget
 from order_sync.steps.job import Job, Work
 from order_sync.store.leases import Lease
-from order_sync.store.ledger.claims import Intent, record_call, settle_rows
+from order_sync.store.ledger.calls import Intent, record_call
+from order_sync.store.ledger.claims import settle_rows
 from order_sync.store.ledger.failures import log_failures
 from order_sync.store.ledger.groups import (
     GroupRow,

@@ -20,7 +20,8 @@ from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import look_up
 from order_sync.store.leases import Lease
 from order_sync.store.ledger.batches import advance
-from order_sync.store.ledger.claims import Intent, intend, mark_in_doubt, record_orphans, settle_rows
+from order_sync.store.ledger.calls import Intent, record_orphans
+from order_sync.store.ledger.claims import intend, mark_in_doubt, settle_rows
 from order_sync.store.ledger.doubts import left_behind, silent_doubts
 from order_sync.store.ledger.failures import log_failures, resolve_failures
 from order_sync.store.ledger.groups import set_group, title_key

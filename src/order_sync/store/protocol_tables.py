@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, MetaData, Table, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, Table, Uuid
 from sqlalchemy.types import NVARCHAR
 
 from order_sync.model.states import BatchStatus, RowStatus
@@ -166,7 +166,30 @@ def _calls(metadata: MetaData) -> dict[str, Table]:
         Column("class", NVARCHAR(100)),
         moment("created_at", nullable=False),
     )
-    return {"calls": calls, "call_rows": rows, "call_bodies": bodies, "call_results": results}
+    return {
+        "calls": calls,
+        "call_rows": rows,
+        "call_bodies": bodies,
+        "call_results": results,
+        "chain": _chain(metadata, calls),
+    }
+
+
+def _chain(metadata: MetaData, calls: Table) -> Table:
+    """One entry for each call and each answer, per board; `answer` is 0 for the call itself."""
+    table = Table(
+        "MON_ApiChain",
+        metadata,
+        Column("board", key_text(20), primary_key=True),
+        Column("seq", BigInteger, primary_key=True, autoincrement=False),
+        Column("request_id", key_text(36), ForeignKey(calls.c.request_id), nullable=False),
+        Column("answer", Integer, nullable=False),
+        Column("content_sha256", digest(), nullable=False),
+        Column("chain_sha256", digest(), nullable=False),
+    )
+    # Also the way from a call to its entry, when the chain is read against what it stands for.
+    Index(f"UX_{table.name}_entry", table.c.request_id, table.c.answer, unique=True)
+    return table
 
 
 def _orphans(metadata: MetaData) -> Table:

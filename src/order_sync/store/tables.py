@@ -43,6 +43,7 @@ class Tables:
     call_rows: Table
     call_bodies: Table
     call_results: Table
+    chain: Table
     orphans: Table
     snapshot: Table
     snapshot_state: Table

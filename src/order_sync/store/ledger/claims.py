@@ -2,88 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, Table, Update, bindparam, case, exists, func, insert, select, update
+from sqlalchemy import Column, Connection, Select, Table, Update, bindparam, case, exists, func, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from order_sync.model.errors import LostLease
-from order_sync.model.ids import Alias, BatchId, BoardId, Fence, RequestId, StgId
-from order_sync.model.outcomes import Created, GroupCreated, Outcome
+from order_sync.model.ids import BatchId, Fence, RequestId, StgId
 from order_sync.model.states import RowStatus
 from order_sync.model.verdicts import Verdict
 from order_sync.store.base import STATEMENTS, id_list, listed, one_of
+from order_sync.store.ledger.calls import Intent, record_call
 from order_sync.store.ledger.rows import RowTable, StagedRow
 from order_sync.store.tables import Tables
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """A call that is about to be made: what T1 stores."""
-
-    request_id: RequestId
-    batch: BatchId
-    board: BoardId
-    operation: str
-    body: bytes
-    refs: tuple[tuple[Alias, int], ...]  # alias -> row id (or position, for groups)
-    fence: Fence
-    user_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back, for the record: None where nothing did."""
-
-    http_status: int | None
-    code: str | None
-    monday_request_id: str | None
-    replayed: bool
-    complexity: int | None
-    ms: int
-
-
-def record_call(
-    conn: Connection, tables: Tables, intent: Intent, kind: str, sync_keys: Mapping[int, str], now: datetime
-) -> None:
-    """Append the call, its rows and its exact body to the audit tables."""
-    digest = hashlib.sha256(intent.body).hexdigest()
-    if conn.execute(_known_body(tables.call_bodies), {"digest": digest}).first() is None:
-        conn.execute(insert(tables.call_bodies), {"sha256": digest, "body": intent.body.decode("utf-8")})
-    conn.execute(
-        insert(tables.calls),
-        {
-            "request_id": intent.request_id,
-            "batch_id": intent.batch,
-            "board": intent.board,
-            "op": intent.operation,
-            "body_sha256": digest,
-            "idem_key": intent.request_id,
-            "fence": intent.fence,
-            "api_user_id": None if intent.user_id is None else int(intent.user_id),
-            "created_at": now,
-        },
-    )
-    conn.execute(
-        insert(tables.call_rows),
-        [
-            {
-                "request_id": intent.request_id,
-                "alias": alias,
-                "kind": kind,
-                "row_id": ref,
-                "sync_key": sync_keys.get(ref),
-            }
-            for alias, ref in intent.refs
-        ],
-    )
 
 
 def intend(
@@ -109,47 +44,6 @@ def intend(
     if {row[0]: row[1] for row in claimed} != expected:
         raise LostLease("rows of this batch were changed by another process", where=rows.table.name)
     record_call(conn, tables, intent, rows.kind, {row.id: row.sync_key for row in staged}, now)
-
-
-def record_answer(
-    conn: Connection,
-    tables: Tables,
-    request_id: RequestId,
-    answer: Answer,
-    outcomes: Mapping[int, Outcome],
-    now: datetime,
-) -> None:
-    """Append what came back to the audit tables; needs no lease, since nothing is changed."""
-    results = tables.call_results
-    seq = conn.execute(_answers_so_far(results), {"request": request_id}).scalar_one()
-    ids = {str(ref): _made(outcome) for ref, outcome in outcomes.items() if _made(outcome) is not None}
-    classes = sorted({type(outcome).__name__ for outcome in outcomes.values()})
-    conn.execute(
-        insert(results),
-        {
-            "request_id": request_id,
-            "seq": seq + 1,
-            "http_status": answer.http_status,
-            "code": answer.code,
-            "monday_request_id": answer.monday_request_id,
-            "replayed": answer.replayed,
-            "complexity": answer.complexity,
-            "ms": answer.ms,
-            "ids": json.dumps(ids) if ids else None,
-            "class": ",".join(classes),
-            "created_at": now,
-        },
-    )
-
-
-def _made(outcome: Outcome) -> int | str | None:
-    match outcome:
-        case Created(item_id=item_id):
-            return item_id
-        case GroupCreated(group_id=group_id):
-            return group_id
-        case _:
-            return None
 
 
 def settle_rows(
@@ -223,46 +117,7 @@ def requests_of_one(conn: Connection, tables: Tables, requests: Sequence[str]) -
     return set(conn.execute(query.group_by(rows.c.request_id).having(func.count() == 1)).scalars())
 
 
-def record_orphans(
-    conn: Connection,
-    tables: Tables,
-    intent: Intent,
-    outcomes: Mapping[int, Outcome],
-    reason: str,
-    now: datetime,
-) -> None:
-    """Items that were made although the lease was lost: noted for whoever holds it now; the rows are not touched."""
-    aliases = {ref: alias for alias, ref in intent.refs}
-    made = [(ref, outcome.item_id) for ref, outcome in outcomes.items() if isinstance(outcome, Created)]
-    if made:
-        conn.execute(
-            insert(tables.orphans),
-            [
-                {
-                    "board": intent.board,
-                    "item_id": item,
-                    "request_id": intent.request_id,
-                    "alias": aliases[ref],
-                    "batch_id": intent.batch,
-                    "reason": reason,
-                    "created_date": now,
-                }
-                for ref, item in made
-            ],
-        )
-
-
 # Statements that every call needs, made once: composing them anew took a third of our own time.
-
-
-@lru_cache(maxsize=STATEMENTS)
-def _known_body(bodies: Table) -> Select[Any]:
-    return select(bodies.c.sha256).where(bodies.c.sha256 == bindparam("digest"))
-
-
-@lru_cache(maxsize=STATEMENTS)
-def _answers_so_far(results: Table) -> Select[Any]:
-    return select(func.count()).select_from(results).where(results.c.request_id == bindparam("request"))
 
 
 @lru_cache(maxsize=STATEMENTS)

@@ -1,0 +1,159 @@
+"""The record of calls: each before it is made, each answer when it came. Nothing here is changed later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, bindparam, func, insert, select
+
+from order_sync.model.ids import Alias, BatchId, BoardId, Fence, RequestId
+from order_sync.model.outcomes import Created, GroupCreated, Outcome
+from order_sync.store.base import STATEMENTS
+from order_sync.store.ledger.chain import CALL, answer_content, call_content, link
+from order_sync.store.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A call that is about to be made: what T1 stores."""
+
+    request_id: RequestId
+    batch: BatchId
+    board: BoardId
+    operation: str
+    body: bytes
+    refs: tuple[tuple[Alias, int], ...]  # alias -> row id (or position, for groups)
+    fence: Fence
+    user_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, for the record: None where nothing did."""
+
+    http_status: int | None
+    code: str | None
+    monday_request_id: str | None
+    replayed: bool
+    complexity: int | None
+    ms: int
+
+
+def record_call(
+    conn: Connection, tables: Tables, intent: Intent, kind: str, sync_keys: Mapping[int, str], now: datetime
+) -> None:
+    """Append the call, its rows and its exact body to the audit tables."""
+    digest = hashlib.sha256(intent.body).hexdigest()
+    if conn.execute(_known_body(tables.call_bodies), {"digest": digest}).first() is None:
+        conn.execute(insert(tables.call_bodies), {"sha256": digest, "body": intent.body.decode("utf-8")})
+    call = {
+        "request_id": intent.request_id,
+        "batch_id": intent.batch,
+        "board": intent.board,
+        "op": intent.operation,
+        "body_sha256": digest,
+        "idem_key": intent.request_id,
+        "fence": intent.fence,
+        "api_user_id": None if intent.user_id is None else int(intent.user_id),
+        "created_at": now,
+    }
+    rows = [
+        {
+            "request_id": intent.request_id,
+            "alias": alias,
+            "kind": kind,
+            "row_id": ref,
+            "sync_key": sync_keys.get(ref),
+        }
+        for alias, ref in intent.refs
+    ]
+    conn.execute(insert(tables.calls), call)
+    conn.execute(insert(tables.call_rows), rows)
+    link(conn, tables, intent.board, intent.request_id, CALL, call_content(tables, call, rows))
+
+
+def record_answer(
+    conn: Connection,
+    tables: Tables,
+    request_id: RequestId,
+    answer: Answer,
+    outcomes: Mapping[int, Outcome],
+    now: datetime,
+) -> None:
+    """Append what came back to the audit tables; needs no lease, since nothing is changed."""
+    board, answers = conn.execute(_answers_so_far(tables), {"request": request_id}).one()
+    ids = {str(ref): _made(outcome) for ref, outcome in outcomes.items() if _made(outcome) is not None}
+    classes = sorted({type(outcome).__name__ for outcome in outcomes.values()})
+    result = {
+        "request_id": request_id,
+        "seq": answers + 1,
+        "http_status": answer.http_status,
+        "code": answer.code,
+        "monday_request_id": answer.monday_request_id,
+        "replayed": answer.replayed,
+        "complexity": answer.complexity,
+        "ms": answer.ms,
+        "ids": json.dumps(ids) if ids else None,
+        "class": ",".join(classes),
+        "created_at": now,
+    }
+    conn.execute(insert(tables.call_results), result)
+    link(conn, tables, board, request_id, answers + 1, answer_content(tables, result))
+
+
+def _made(outcome: Outcome) -> int | str | None:
+    match outcome:
+        case Created(item_id=item_id):
+            return item_id
+        case GroupCreated(group_id=group_id):
+            return group_id
+        case _:
+            return None
+
+
+def record_orphans(
+    conn: Connection,
+    tables: Tables,
+    intent: Intent,
+    outcomes: Mapping[int, Outcome],
+    reason: str,
+    now: datetime,
+) -> None:
+    """Items that were made although the lease was lost: noted for whoever holds it now; the rows are not touched."""
+    aliases = {ref: alias for alias, ref in intent.refs}
+    made = [(ref, outcome.item_id) for ref, outcome in outcomes.items() if isinstance(outcome, Created)]
+    if made:
+        conn.execute(
+            insert(tables.orphans),
+            [
+                {
+                    "board": intent.board,
+                    "item_id": item,
+                    "request_id": intent.request_id,
+                    "alias": aliases[ref],
+                    "batch_id": intent.batch,
+                    "reason": reason,
+                    "created_date": now,
+                }
+                for ref, item in made
+            ],
+        )
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _known_body(bodies: Table) -> Select[Any]:
+    return select(bodies.c.sha256).where(bodies.c.sha256 == bindparam("digest"))
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _answers_so_far(tables: Tables) -> Select[Any]:
+    """The board of a request, and how many answers to it are recorded."""
+    calls, results = tables.calls, tables.call_results
+    answers = select(func.count()).select_from(results).where(results.c.request_id == bindparam("request"))
+    return select(calls.c.board, answers.scalar_subquery()).where(calls.c.request_id == bindparam("request"))
