@@ -1,4 +1,4 @@
-"""Workers in virtual time, one at a time: a seed decides who goes on, so that the same seed always goes the same way."""
+"""Workers in virtual time, one at a time: a seed decides who goes on, so the same seed always goes the same way."""
 
 from __future__ import annotations
 
