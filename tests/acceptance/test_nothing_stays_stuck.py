@@ -12,9 +12,7 @@ import pytest
 from tests.harness import House, build_house
 from tests.proof import differences
 
-import order_sync.steps.send as sending
 from monday_simulator.gateway.faults import Kind, Rule
-from order_sync.model.errors import StoreBusy
 from order_sync.run import exit_code
 from order_sync.steps.select import Selection
 
@@ -193,20 +191,3 @@ def test_rows_that_alone_get_no_certain_answer_are_given_up(tmp_path: Path) -> N
     calls = len(house.simulator.wire_log)
     house.run()
     assert len(house.simulator.wire_log) == calls
-
-
-def test_a_database_that_is_busy_once_does_not_cost_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    house = build_house(tmp_path, rows=6, customers=1)
-    record, left = sending._record, [1]
-
-    def busy_once(*args: Any) -> None:
-        if left[0]:
-            left[0] -= 1
-            raise StoreBusy("the database is locked by another process", next_step="wait")
-        record(*args)
-
-    monkeypatch.setattr(sending, "_record", busy_once)
-    assert exit_code(house.run()) == 0
-    assert left == [0]
-    assert house.rows("SELECT COUNT(*) FROM ERR_MON_CustMasterSchedule") == [(0,)]
-    assert differences(house) == []

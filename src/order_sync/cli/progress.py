@@ -21,6 +21,7 @@ _WAITS: Final = {
     "rows.waited_for": "then rows in doubt, or put off, can be looked at again",
     "board.quiet": "the board gets no change while a lost request may still arrive",
     "board.waited_for": "another process writes to the board",
+    "database.waited_for": "the database was busy, or its connection was lost",
 }
 _LINE_EVERY: Final = 10.0  # seconds between two lines where nobody watches
 

@@ -17,6 +17,7 @@ from order_sync.source import Source
 from order_sync.steps.check_board import Needed, check_account, check_board
 from order_sync.steps.check_source import check_columns, check_rows, counted, needed_labels
 from order_sync.steps.check_tables import check_tables
+from order_sync.steps.durably import durably
 from order_sync.steps.job import Job
 from order_sync.store import deploy
 from order_sync.store.engine import Engines
@@ -148,6 +149,10 @@ def accept_foreign(job: Job, by: str) -> int:
     """Remember that the items without our key are none of these orders. Returns how many there are."""
     job.view.scan()
     foreign = len(job.view.foreign)
-    with job.store.writing(_ACCEPT_FOREIGN) as conn:
-        decide(conn, job.store.tables, job.board_id, ACCEPTED, foreign, by, job.clock.now())
+    durably(
+        job,
+        _ACCEPT_FOREIGN,
+        (),
+        lambda conn: decide(conn, job.store.tables, job.board_id, ACCEPTED, foreign, by, job.clock.now()),
+    )
     return foreign

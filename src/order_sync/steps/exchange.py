@@ -15,9 +15,11 @@ from order_sync.model.ids import RequestId
 from order_sync.model.outcomes import Created, GroupCreated, Halt, Halted, Outcome
 from order_sync.monday.board import Delivery
 from order_sync.monday.documents import Call
+from order_sync.steps.durably import durably_once
 from order_sync.steps.job import Job, Work
 from order_sync.store.leases import Lease
-from order_sync.store.ledger.calls import Answer, Intent, record_answer
+from order_sync.store.ledger.calls import Answer, Intent, answer_recorded, call_recorded, record_answer
+from order_sync.store.transactions import Transaction
 
 _PARSED = failpoints.register("api:write:parsed")
 
@@ -36,21 +38,26 @@ class Exchange:
         """The deadline's clock starts before the intent is written: a slow commit must count."""
         return cls(job, call, RequestId(str(fresh_uuid(job.clock))), job.clock.monotonic())
 
-    def run(self, work: Work, board: Lease, intend: Callable[[Intent], None]) -> Delivery:
-        """T1, then exactly one attempt. Waiting for budget comes before, so that it does not eat the deadline."""
-        job = self.job
-        me = job.view.me()
-        intend(
-            Intent(
-                self.request_id,
-                work.batch,
-                job.board_id,
-                self.call.operation,
-                self.call.body,
-                self.call.refs,
-                board.fence,
-                str(me.user_id),
-            )
+    def intent(self, work: Work, board: Lease) -> Intent:
+        """What T1 stores."""
+        job, call, me = self.job, self.call, self.job.view.me()
+        return Intent(
+            *(self.request_id, work.batch, job.board_id, call.operation, call.body, call.refs, board.fence),
+            str(me.user_id),
+        )
+
+    def run(
+        self, work: Work, board: Lease, called: Transaction, intend: Callable[[Connection, Intent], None]
+    ) -> Delivery:
+        """T1, then exactly one attempt. Waiting for budget comes before, so that it does not eat the deadline; a T1
+        that took too long does: then nothing leaves, and T2 says so."""
+        job, intent = self.job, self.intent(work, board)
+        durably_once(
+            job,
+            called,
+            (work.lease, board),
+            lambda conn: intend(conn, intent),
+            lambda conn, _: call_recorded(conn, job.store.tables, self.request_id),
         )
         deadline = self.started + job.settings.times.of("send_deadline").total_seconds()
         delivery = job.board.deliver(self.call, self.request_id, deadline)
@@ -68,6 +75,14 @@ class Exchange:
             ms=round(delivery.elapsed.total_seconds() * 1000),
         )
         return delivery
+
+    def settle(self, work: Work, board: Lease, called: Transaction, record: Callable[[Connection], None]) -> None:
+        """T2: an answer in hand must not be left for the quarantine."""
+        durably_once(self.job, called, (work.lease, board), record, lambda conn, _: self.is_settled(conn))
+
+    def is_settled(self, conn: Connection) -> bool:
+        """Whether an outcome of this request is in the ledger."""
+        return answer_recorded(conn, self.job.store.tables, self.request_id)
 
     def record(self, conn: Connection, delivery: Delivery) -> None:
         """The answer, for the audit tables."""
@@ -110,18 +125,3 @@ def halt_on(outcomes: Iterable[Outcome]) -> None:
             kind, next_step = _HALTS[outcome.halt]
             where = outcome.problem.column_id or outcome.problem.code
             raise kind(outcome.problem.message, where=where, next_step=next_step)
-
-
-BUSY_TRIES = 5  # of a transaction whose answer is in hand already
-
-
-def patiently(job: Job, record: Callable[[], None]) -> None:
-    """Run a transaction again while the database is busy: an answer in hand must not be left for the quarantine."""
-    for tried in range(BUSY_TRIES):
-        try:
-            record()
-            return
-        except errors.StoreBusy:
-            if tried == BUSY_TRIES - 1:
-                raise
-            job.clock.sleep(job.backoff(tried))

@@ -24,6 +24,7 @@ from order_sync.model.states import RowStatus
 from order_sync.model.verdicts import Verdict
 from order_sync.monday.board import BoardDescription
 from order_sync.monday.documents import GroupToCreate, create_groups
+from order_sync.steps.durably import durably
 from order_sync.steps.exchange import Exchange, halt_on, wait_for_budget
 from order_sync.steps.job import Job, Work
 from order_sync.store.leases import Lease
@@ -63,8 +64,13 @@ def ensure_groups(
     certain = _certain(wanted, known)
     if len(certain) == len(wanted):
         return certain
-    with job.store.writing(_REMEMBER, work.lease, board) as conn:
-        remember_groups(conn, job.store.tables, job.board_id, wanted, known)
+
+    def remember(conn: Connection) -> None:
+        # Read anew: after a commit without an answer they may be there.
+        there = known_groups(conn, job.store.tables, job.board_id, keys)
+        remember_groups(conn, job.store.tables, job.board_id, wanted, there)
+
+    durably(job, _REMEMBER, (work.lease, board), remember)
     _find(job, work, board, wanted)
     _make(job, work, board, wanted, called)
     with job.store.reading() as conn:
@@ -109,9 +115,13 @@ def _waits(row: GroupRow, now: datetime) -> bool:
 
 def park_foreign_groups(job: Job, board: Lease) -> None:
     """Groups sent under an older fence of the board have no sender any more: they are in doubt."""
-    with job.store.writing(_TAKE_OVER, board) as conn:
-        lost = groups_left_sending(conn, job.store.tables, job.board_id, board.fence)
-    for request in lost:
+    lost: set[RequestId] = set()
+
+    def park(conn: Connection) -> None:
+        lost.update(groups_left_sending(conn, job.store.tables, job.board_id, board.fence))
+
+    durably(job, _TAKE_OVER, (board,), park)
+    for request in sorted(lost):
         job.quiet.doubt(request, silent=True)
 
 
@@ -142,13 +152,16 @@ def _find(job: Job, work: Work, board: Lease, titles: Sequence[str]) -> None:
         row.title_key: _proofs(job, row) for row in unknown if row not in found and row.status is RowStatus.IN_DOUBT
     }
     tables = job.store.tables
-    with job.store.writing(_FIND, work.lease, board) as conn:
+
+    def note(conn: Connection) -> None:
         for row in found:
             made = on_board[row.title_key]
             set_group(conn, tables, job.board_id, row.title_key, RowStatus.API_SUCCESS, group_id=made)
         for key, count in proofs.items():
             status = RowStatus.PENDING if count == _ENOUGH else RowStatus.IN_DOUBT
             set_group(conn, tables, job.board_id, key, status, absent_proofs=count)
+
+    durably(job, _FIND, (work.lease, board), note)
     _mark_doubts(job, unknown, proofs)
 
 
@@ -211,35 +224,40 @@ def _make_some(job: Job, work: Work, board: Lease, rows: Sequence[GroupRow], cal
         return
     exchange = Exchange.begin(job, call)
 
-    def intend(intent: Intent) -> None:
-        with job.store.writing(_INTENT, work.lease, board) as conn:
-            intend_groups(
-                conn,
-                job.store.tables,
-                job.board_id,
-                [row.title_key for row in rows],
-                request_id=intent.request_id,
-                batch=work.batch,
-                fence=board.fence,
-                now=job.clock.now(),
-            )
-            record_call(conn, job.store.tables, intent, "group", {}, job.clock.now())
+    def intend(conn: Connection, intent: Intent) -> None:
+        intend_groups(
+            conn,
+            job.store.tables,
+            job.board_id,
+            [row.title_key for row in rows],
+            request_id=intent.request_id,
+            batch=work.batch,
+            fence=board.fence,
+            now=job.clock.now(),
+        )
+        record_call(conn, job.store.tables, intent, "group", {}, job.clock.now())
 
-    delivery = exchange.run(work, board, intend)
-    with job.store.writing(_OUTCOME, work.lease, board) as conn:
+    delivery = exchange.run(work, board, _INTENT, intend)
+
+    def record(conn: Connection) -> None:
         exchange.record(conn, delivery)
         for at, row in enumerate(rows):
-            status, group_id, wait = _verdict(delivery.outcomes[at], job)
-            due = None if wait is None else job.clock.now() + wait
-            set_group(conn, job.store.tables, job.board_id, row.title_key, status, group_id=group_id, due=due)
-            outcome = delivery.outcomes[at]
-            if isinstance(outcome, Rejected):
-                _give_up_orders(job, conn, work, row, outcome.problem, exchange.request_id)
+            _record_group(job, conn, work, row, delivery.outcomes[at], exchange.request_id)
+
+    exchange.settle(work, board, _OUTCOME, record)
     if any(isinstance(outcome, InDoubt) for outcome in delivery.outcomes.values()):
         job.quiet.doubt(exchange.request_id, silent=delivery.lost)
     called(any(problem_class(each) is not ErrorClass.NOT_SENT for each in delivery.outcomes.values()))
     job.events.emit("groups.made", count=sum(isinstance(each, GroupCreated) for each in delivery.outcomes.values()))
     halt_on(delivery.outcomes.values())
+
+
+def _record_group(job: Job, conn: Connection, work: Work, row: GroupRow, outcome: Outcome, request: RequestId) -> None:
+    status, group_id, wait = _verdict(outcome, job)
+    due = None if wait is None else job.clock.now() + wait
+    set_group(conn, job.store.tables, job.board_id, row.title_key, status, group_id=group_id, due=due)
+    if isinstance(outcome, Rejected):
+        _give_up_orders(job, conn, work, row, outcome.problem, request)
 
 
 def _give_up_orders(

@@ -11,6 +11,7 @@ from order_sync.model.causes import MEANING, Cause
 from order_sync.model.detection import Change
 from order_sync.model.texts import clean
 from order_sync.steps.detect import Detection
+from order_sync.steps.durably import durably
 from order_sync.steps.job import Job
 from order_sync.steps.select import Plan
 from order_sync.store.leases import Held
@@ -37,15 +38,15 @@ def record_held(job: Job, detection: Detection, plan: Plan) -> None:
         return
     try:
         held = held_orders(job, detection, plan)
-        with job.store.writing(_RECORD, lease) as conn:
-            open_, resolved = refresh_held(
-                conn,
-                job.store.tables,
-                held,
-                unexamined=set(plan.unexamined),
-                by="order-sync run",
-                now=job.clock.now(),
-            )
+        unexamined, now = set(plan.unexamined), job.clock.now()
+        open_, resolved = durably(
+            job,
+            _RECORD,
+            (lease,),
+            lambda conn: refresh_held(
+                conn, job.store.tables, held, unexamined=unexamined, by="order-sync run", now=now
+            ),
+        )
     finally:
         job.store.leases.release(lease)
     job.events.emit("orders.held", count=open_, resolved=resolved)

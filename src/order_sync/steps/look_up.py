@@ -13,11 +13,12 @@ from order_sync.model.outcomes import ErrorClass, Problem
 from order_sync.model.states import RowStatus
 from order_sync.model.verdicts import Verdict
 from order_sync.monday.board import BoardItem, Parent
+from order_sync.steps.durably import durably, durably_once
 from order_sync.steps.job import Job, Work
 from order_sync.store.leases import Lease
 from order_sync.store.ledger.boards import CLEAN, board_decision, decide
-from order_sync.store.ledger.claims import settle_rows
-from order_sync.store.ledger.doubts import adopt, forget_look_ups, note_looked_up, note_surplus
+from order_sync.store.ledger.claims import moved, settle_rows
+from order_sync.store.ledger.doubts import adopt, are_looked_up, forget_look_ups, note_looked_up, note_surplus
 from order_sync.store.ledger.failures import log_failures, resolve_failures
 from order_sync.store.ledger.identities import creators, live_item, order_identities, recorded_items
 from order_sync.store.ledger.queue import not_looked_up, orders_with_unsent_sizes, sizes_of
@@ -48,12 +49,16 @@ def look_up(job: Job, work: Work, board: Lease) -> int:
     reasons = {key: _copied(items[0]) for key, items in hits.items() if key not in adopted}
     reasons |= _gone(job, [order for order in orders if order.id not in hits])
     sizes = sizes_on_board(job, adopted)
-    with job.store.writing(_ADOPT, work.lease, board) as conn:
-        note_looked_up(conn, job.store.tables, [order.id for order in orders])
+    ids = [order.id for order in orders]
+
+    def write(conn: Connection) -> None:
+        note_looked_up(conn, job.store.tables, ids)
         adopt_orders(job, conn, work, orders, adopted, sizes)
         surplus = surplus_items(hits, adopted)
         note_surplus(conn, job.store.tables, job.board_id, surplus, "same key on the board", job.clock.now())
         _refuse(job, conn, orders, reasons)
+
+    durably_once(job, _ADOPT, (work.lease, board), write, lambda conn, _: are_looked_up(conn, job.store.tables, ids))
     if adopted:
         job.events.emit("item.adopted", count=len(adopted))
     tell_adopted(job, sizes)
@@ -64,8 +69,7 @@ def look_again(job: Job, work: Work) -> None:
     """A batch that an earlier run began: what that run did not find on the board may be there by now, and this database
     may have been restored from before it was made. So keys are looked for anew, and sizes that were not known to be
     made are read through their parents."""
-    with job.store.writing(_FORGET, work.lease) as conn:
-        forget_look_ups(conn, job.store.tables, work.batch)
+    durably(job, _FORGET, (work.lease,), lambda conn: forget_look_ups(conn, job.store.tables, work.batch))
     with job.store.reading() as conn:
         orders = orders_with_unsent_sizes(conn, job.store.tables, work.batch)
     items = {order.id: order.item_id for order in orders if order.item_id is not None}
@@ -74,8 +78,15 @@ def look_again(job: Job, work: Work) -> None:
     sizes = sizes_on_board(job, items, missing_parents=True)
     if not sizes.found:
         return
-    with job.board_lease() as board, job.store.writing(_AGAIN, work.lease, board) as conn:
-        adopt_found_sizes(job, conn, work, sizes)
+    rows, found = subitem_rows(job.store.tables), [size for size in sizes.staged if size.id in sizes.found]
+    with job.board_lease() as board:
+        durably_once(
+            job,
+            _AGAIN,
+            (work.lease, board),
+            lambda conn: adopt_found_sizes(job, conn, work, sizes),
+            lambda conn, _: moved(conn, rows, found),
+        )
     tell_adopted(job, sizes)
 
 
@@ -297,5 +308,9 @@ def guard_first_run(job: Job) -> None:
             where=f"board {job.board_id}, e.g. item {job.view.foreign[0].id} {job.view.foreign[0].name!r}",
             next_step="if they are none of these orders: order-sync check --accept-foreign-items (asked once)",
         )
-    with job.store.writing(_FIRST_RUN) as conn:
-        decide(conn, job.store.tables, job.board_id, CLEAN, 0, "order-sync run", job.clock.now())
+    durably(
+        job,
+        _FIRST_RUN,
+        (),
+        lambda conn: decide(conn, job.store.tables, job.board_id, CLEAN, 0, "order-sync run", job.clock.now()),
+    )

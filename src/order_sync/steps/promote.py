@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Connection
+
 from order_sync.model.fingerprint import ENCODING_VERSION
 from order_sync.model.states import BatchStatus
+from order_sync.steps.durably import durably_once
 from order_sync.steps.job import Job, Work
 from order_sync.store.ledger.batches import advance
 from order_sync.store.ledger.promotion import complete_orders, promote_orders
@@ -16,7 +19,8 @@ _PROMOTE = Transaction("promote")
 def promote(job: Job, work: Work, columns_digest: str) -> int:
     """Returns how many orders were promoted; 0 writes nothing."""
     tables = job.store.tables
-    with job.store.writing(_PROMOTE, work.lease) as conn:
+
+    def write(conn: Connection) -> int:
         orders = complete_orders(conn, tables, work.batch)
         if not orders:
             return 0
@@ -31,5 +35,11 @@ def promote(job: Job, work: Work, columns_digest: str) -> int:
             now=now,
         )
         advance(conn, tables, work.batch, BatchStatus.PROMOTED, now)
-    job.events.emit("batch.promoted", customer=work.customer, orders=len(orders))
-    return len(orders)
+        return len(orders)
+
+    promoted = durably_once(
+        job, _PROMOTE, (work.lease,), write, lambda conn, _: not complete_orders(conn, tables, work.batch)
+    )
+    if promoted:
+        job.events.emit("batch.promoted", customer=work.customer, orders=promoted)
+    return promoted

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from order_sync.model.ids import BatchId, OrderKey
 from order_sync.model.states import BatchStatus, is_final
+from order_sync.steps.durably import durably, durably_once
 from order_sync.steps.job import Job, Work
 from order_sync.store.ledger.batches import advance, batch_status
 from order_sync.store.ledger.queue import has_sendable
-from order_sync.store.ledger.staging import requeue_failed
+from order_sync.store.ledger.staging import any_failed, requeue_failed
 from order_sync.store.transactions import Transaction
 
 _REOPEN = Transaction("requeue.reopen")
@@ -23,13 +24,22 @@ def reopen(job: Job, work: Work) -> None:
         final = is_final(batch_status(conn, tables, work.batch))
         if not final or not has_sendable(conn, tables, work.batch, job.clock.now()):
             return
-    with job.store.writing(_REOPEN, work.lease) as conn:
-        advance(conn, tables, work.batch, BatchStatus.STAGING_LOADED, job.clock.now())
+    durably(
+        job,
+        _REOPEN,
+        (work.lease,),
+        lambda conn: advance(conn, tables, work.batch, BatchStatus.STAGING_LOADED, job.clock.now()),
+    )
 
 
 def requeue(job: Job, batches: Sequence[BatchId], orders: Sequence[OrderKey] | None) -> int:
     """Give failed rows all their tries again. Returns how many rows that were."""
-    with job.store.writing(_FAILED) as conn:
-        rows = requeue_failed(conn, job.store.tables, batches, orders)
+    rows = durably_once(
+        job,
+        _FAILED,
+        (),
+        lambda conn: requeue_failed(conn, job.store.tables, batches, orders),
+        lambda conn, _: not any_failed(conn, job.store.tables, batches, orders),
+    )
     job.events.emit("rows.requeued", rows=rows)
     return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from order_sync.model.errors import RestoredDatabase
 from order_sync.snapshot import Standing, read_snapshot_file, standing, write_snapshot_file
+from order_sync.steps.durably import durably
 from order_sync.steps.job import Job
 from order_sync.store.ledger.snapshots import raise_generation, read_snapshot, read_state
 from order_sync.store.transactions import Transaction
@@ -39,10 +40,8 @@ def accept_restore(job: Job) -> int:
     path = job.settings.path(job.settings.snapshot)
     file = read_snapshot_file(path)
     keyed = sum(len(items) for items in job.view.scan().values())
-    with job.store.writing(_ACCEPT) as conn:
-        raise_generation(
-            conn, job.store.tables, max(_generation(job), file.generation if file else 0) + 1, job.clock.now()
-        )
+    above = max(_generation(job), file.generation if file else 0) + 1
+    durably(job, _ACCEPT, (), lambda conn: raise_generation(conn, job.store.tables, above, job.clock.now()))
     export_snapshot_file(job)
     return keyed
 

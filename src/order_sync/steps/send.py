@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
+from sqlalchemy import Connection
+
 from order_sync.model.errors import Halted, LostLease
-from order_sync.model.ids import BoardId, GroupId, StgId
+from order_sync.model.ids import BoardId, GroupId, RequestId, StgId
 from order_sync.model.outcomes import ErrorClass, InDoubt, Outcome, Retryable, problem_class
 from order_sync.model.states import BatchStatus, RowStatus
 from order_sync.model.verdicts import Verdict, request_size, verdict
 from order_sync.monday.board import Delivery
 from order_sync.monday.documents import Call, ItemToCreate, SubitemToCreate, create_items, create_subitems
-from order_sync.steps.exchange import Exchange, halt_on, patiently, wait_for_budget
+from order_sync.steps.durably import durably, durably_once
+from order_sync.steps.exchange import Exchange, halt_on, wait_for_budget
 from order_sync.steps.groups import ensure_groups, park_foreign_groups, parked_titles
 from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import look_up
@@ -88,13 +91,14 @@ def _must_pause(job: Job) -> bool:
 def take_over(job: Job, work: Work) -> None:
     """Rows of this customer that are SENDING have no sender any more: we hold the customer."""
     tables = job.store.tables
-    with job.store.writing(_TAKE_OVER, work.lease) as conn:
-        requests = [
-            request
-            for rows in (item_rows(tables), subitem_rows(tables))
-            for request in mark_in_doubt(conn, rows, work.batch, None)
-        ]
-    for request in requests:
+    requests: set[RequestId] = set()
+
+    def take(conn: Connection) -> None:
+        for rows in (item_rows(tables), subitem_rows(tables)):
+            requests.update(mark_in_doubt(conn, rows, work.batch, None))
+
+    durably(job, _TAKE_OVER, (work.lease,), take)
+    for request in sorted(requests):
         job.quiet.doubt(request, silent=True)
     if requests:
         job.events.emit("rows.taken_over", requests=len(requests))
@@ -107,15 +111,16 @@ def _park_foreign(job: Job, board: Lease) -> None:
         if not left_behind(conn, tables, job.board_id, board.fence):
             return
     park_foreign_groups(job, board)
-    with job.store.writing(_TAKE_OVER_BOARD, board) as conn:
-        requests = [
-            request
-            for rows in (item_rows(tables), subitem_rows(tables))
-            for request in mark_in_doubt(conn, rows, None, board.fence)
-        ]
+    requests: set[RequestId] = set()
+
+    def park(conn: Connection) -> None:
+        for rows in (item_rows(tables), subitem_rows(tables)):
+            requests.update(mark_in_doubt(conn, rows, None, board.fence))
         # Also what another process, or an earlier run, has left in doubt: its request may still be on its way.
-        requests += silent_doubts(conn, tables, job.board_id)
-    for request in requests:
+        requests.update(silent_doubts(conn, tables, job.board_id))
+
+    durably(job, _TAKE_OVER_BOARD, (board,), park)
+    for request in sorted(requests):
         job.quiet.doubt(request, silent=True)
 
 
@@ -188,18 +193,15 @@ def _exchange(
     if not wait_for_budget(job, call):
         return
     exchange = Exchange.begin(job, call)
-    stored: list[Intent] = []
 
-    def store(intent: Intent) -> None:
-        with job.store.writing(_INTENT, work.lease, board) as conn:
-            intend(conn, job.store.tables, rows, staged, intent, job.clock.now())
-        stored.append(intent)
+    def store(conn: Connection, intent: Intent) -> None:
+        intend(conn, job.store.tables, rows, staged, intent, job.clock.now())
 
-    delivery = exchange.run(work, board, store)
+    delivery = exchange.run(work, board, _INTENT, store)
     try:
-        patiently(job, lambda: _record(job, work, board, rows, staged, exchange, delivery))
+        _record(job, work, board, rows, staged, exchange, delivery)
     except LostLease:
-        _record_orphans(job, exchange, delivery, stored[0])
+        _record_orphans(job, exchange, delivery, exchange.intent(work, board))
         raise
     if any(isinstance(outcome, InDoubt) for outcome in delivery.outcomes.values()):
         job.quiet.doubt(exchange.request_id, silent=delivery.lost)
@@ -219,9 +221,12 @@ def _forget_groups(
     }
     if gone:
         job.view.describe_again()
-        with job.store.writing(_FORGET_GROUPS, work.lease, board) as conn:
+
+        def forget(conn: Connection) -> None:
             for title in gone:
                 set_group(conn, job.store.tables, job.board_id, title_key(title), RowStatus.PENDING)
+
+        durably(job, _FORGET_GROUPS, (work.lease, board), forget)
 
 
 def _record(
@@ -237,12 +242,15 @@ def _record(
     verdicts = {row.id: _verdict(job, row, delivery.outcomes[row.id]) for row in staged}
     now = job.clock.now()
     tables = job.store.tables
-    with job.store.writing(_OUTCOME, work.lease, board) as conn:
+
+    def record(conn: Connection) -> None:
         exchange.record(conn, delivery)
         settle_rows(conn, tables, rows, RowStatus.SENDING, verdicts, exchange.request_id, now)
         made = [row.id for row in staged if verdicts[row.id].status is RowStatus.API_SUCCESS]
         resolve_failures(conn, rows, work.batch, made, "order-sync run", now)
         log_failures(conn, tables, rows, verdicts, exchange.request_id, now)
+
+    exchange.settle(work, board, _OUTCOME, record)
     done = sum(each.status is RowStatus.API_SUCCESS for each in verdicts.values())
     job.events.emit(f"{rows.kind}.created", count=done, of=len(verdicts), customer=work.customer)
     for kind, count in _other(verdicts).items():
@@ -275,10 +283,13 @@ def _other(verdicts: dict[StgId, Verdict]) -> dict[str, int]:
 
 def _record_orphans(job: Job, exchange: Exchange, delivery: Delivery, intent: Intent) -> None:
     """The lease is gone: note what the call made, without touching rows that belong to somebody else now."""
-    with job.store.writing(_ORPHANS) as conn:
+
+    def record(conn: Connection) -> None:
         exchange.record(conn, delivery)
         reason = "the lease was lost before the answer came"
         record_orphans(conn, job.store.tables, intent, delivery.outcomes, reason, job.clock.now())
+
+    durably_once(job, _ORPHANS, (), record, lambda conn, _: exchange.is_settled(conn))
 
 
 def _unreached(outcomes: Iterable[Outcome]) -> bool:
@@ -290,10 +301,13 @@ def _unreached(outcomes: Iterable[Outcome]) -> bool:
 def _mark_progress(job: Job, work: Work) -> None:
     """ITEMS_CREATED and SUBITEMS_CREATED as soon as no row of the kind is left to be sent."""
     waiting = (RowStatus.PENDING, RowStatus.SENDING, RowStatus.IN_DOUBT)
-    with job.store.writing(_PROGRESS, work.lease) as conn:
+
+    def mark(conn: Connection) -> None:
         counts = status_counts(conn, job.store.tables, work.batch)
         if any(counts["item"].get(status) for status in waiting):
             return
         advance(conn, job.store.tables, work.batch, BatchStatus.ITEMS_CREATED, job.clock.now())
         if not any(counts["subitem"].get(status) for status in waiting):
             advance(conn, job.store.tables, work.batch, BatchStatus.SUBITEMS_CREATED, job.clock.now())
+
+    durably(job, _PROGRESS, (work.lease,), mark)

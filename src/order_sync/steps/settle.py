@@ -11,6 +11,7 @@ from order_sync.model.ids import ItemId, RequestId, StgId
 from order_sync.model.outcomes import ErrorClass, Problem
 from order_sync.model.states import RowStatus
 from order_sync.model.verdicts import Verdict, proven_absent
+from order_sync.steps.durably import durably_once
 from order_sync.steps.groups import groups_in_doubt, park_foreign_groups, settle_groups
 from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import (
@@ -29,7 +30,7 @@ from order_sync.steps.look_up import (
     tell_adopted,
 )
 from order_sync.store.leases import Lease
-from order_sync.store.ledger.claims import requests_of_one, settle_rows
+from order_sync.store.ledger.claims import moved, requests_of_one, settle_rows
 from order_sync.store.ledger.doubts import note_absent_once, note_surplus
 from order_sync.store.ledger.failures import log_failures
 from order_sync.store.ledger.groups import GroupRow
@@ -119,7 +120,7 @@ def _settle_orders(job: Job, work: Work, board: Lease, orders: Sequence[StagedOr
         note_surplus(conn, job.store.tables, job.board_id, surplus, "same key on the board", job.clock.now())
 
     absent = [order for order in orders if order.id not in adopted]
-    _apply(job, work, board, item_rows(job.store.tables), absent, len(adopted), adopt_all)
+    _apply(job, work, board, item_rows(job.store.tables), orders, absent, len(adopted), adopt_all)
     tell_adopted(job, sizes)
 
 
@@ -142,7 +143,7 @@ def _settle_sizes(job: Job, work: Work, board: Lease, sizes: Sequence[StagedSize
         settle_rows(conn, job.store.tables, rows, RowStatus.IN_DOUBT, lost, None, job.clock.now())
         log_failures(conn, job.store.tables, rows, lost, None, job.clock.now())
 
-    _apply(job, work, board, rows, absent, len(found), adopt_all)
+    _apply(job, work, board, rows, sizes, absent, len(found), adopt_all)
 
 
 def _found_sizes(sizes: Sequence[StagedSize], on_board: Mapping[ItemId, Mapping[str, ItemId]]) -> dict[StgId, ItemId]:
@@ -170,6 +171,7 @@ def _apply(
     work: Work,
     board: Lease,
     rows: RowTable,
+    looked_for: Sequence[StagedRow],
     absent: Sequence[StagedRow],
     found: int,
     adopt_all: Callable[[Connection], None],
@@ -182,12 +184,15 @@ def _apply(
         alone = requests_of_one(conn, job.store.tables, [row.request_id for row in second if row.request_id])
     verdicts = {row.id: _proven_absent(job, row, row.request_id in alone) for row in second}
     now = job.clock.now()
-    with job.store.writing(_APPLY, work.lease, board) as conn:
+
+    def write(conn: Connection) -> None:
         adopt_all(conn)
         if first:
             note_absent_once(conn, rows, [row.id for row in first])
         settle_rows(conn, job.store.tables, rows, RowStatus.IN_DOUBT, verdicts, None, now)
         log_failures(conn, job.store.tables, rows, verdicts, None, now)
+
+    durably_once(job, _APPLY, (work.lease, board), write, lambda conn, _: moved(conn, rows, looked_for))
     for row in first:
         job.quiet.restart(_request(row))
     if found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 from typing import Any
@@ -17,9 +18,11 @@ from order_sync.model.ids import BatchId, OrderKey, StgId
 from order_sync.model.keys import subitem_sync_keys
 from order_sync.model.mapping import LabelPolicy
 from order_sync.model.states import BatchStatus, Op, RowStatus
+from order_sync.steps.durably import durably_once
 from order_sync.steps.job import Job, Work
 from order_sync.steps.select import REPLACEABLE, Plan
 from order_sync.steps.targets import new_labels, size_payload, with_constants, with_sync_key
+from order_sync.steps.withdraw import withdraw, works_of
 from order_sync.store.leases import Lease
 from order_sync.store.ledger.batches import advance, open_batch
 from order_sync.store.ledger.failures import resolve_failures
@@ -38,12 +41,10 @@ from order_sync.store.ledger.staging import (
     promoted_keys,
     staged_sizes,
     take_new_version,
-    withdraw_orders,
 )
 from order_sync.store.transactions import Transaction
 
 _LOAD = Transaction("stage.load")
-_WITHDRAW = Transaction("stage.withdraw")
 
 
 def stage(job: Job, plan: Plan, customer: str, lease: Lease, in_hand: Sequence[BatchId]) -> list[Work]:
@@ -52,45 +53,50 @@ def stage(job: Job, plan: Plan, customer: str, lease: Lease, in_hand: Sequence[B
     orders = plan.orders.filter(pl.col("customer") == customer)
     withdrawn = plan.withdrawn.filter(pl.col("customer") == customer)
     if withdrawn.height:
-        _withdraw(job, withdrawn, lease)
+        withdraw(job, withdrawn, lease)
     if orders.is_empty():
-        return _works_of(withdrawn, customer, lease, in_hand)
+        return works_of(withdrawn, customer, lease, in_hand)
     began = perf_counter()
     batch = BatchId(fresh_uuid(job.clock))
-    now = job.clock.now()
-    with job.store.writing(_LOAD, lease) as conn:
-        fresh, corrected = _sorted_by_standing(job, conn, orders, customer)
-        if fresh.height:
-            _open(job, conn, batch, customer, lease.owner, now)
-            keyed = _with_keys(job, conn, fresh, batch, now)
-            sizes = plan.sizes.join(fresh.select("__row"), on="__row", how="semi", maintain_order="left")
-            _load(job, conn, keyed, sizes, batch, now)
-            load_issues(conn, job.store.tables, _issues(plan, fresh), batch, now)
-            advance(conn, job.store.tables, batch, BatchStatus.STAGING_LOADED, now)
-        touched = _restage(job, conn, corrected, plan.sizes, now) if corrected.height else set()
-        for old in touched:
-            advance(conn, job.store.tables, old, BatchStatus.STAGING_LOADED, now)
-    if fresh.height:
-        job.events.emit("order.staged", count=fresh.height, customer=customer, seconds=perf_counter() - began)
-    if corrected.height:
-        job.events.emit("order.restaged", count=corrected.height, customer=customer)
-    batches = [*([batch] if fresh.height else []), *sorted(touched - set(in_hand), key=str)]
+    staged = durably_once(
+        *(job, _LOAD, (lease,)),
+        lambda conn: _stage_in(job, conn, plan, orders, batch, lease),
+        # Once they are staged as they are, there is nothing to stage any more.
+        lambda conn, _: not any(each.height for each in _sorted_by_standing(job, conn, orders, customer)),
+    )
+    if staged.fresh:
+        job.events.emit("order.staged", count=staged.fresh, customer=customer, seconds=perf_counter() - began)
+    if staged.corrected:
+        job.events.emit("order.restaged", count=staged.corrected, customer=customer)
+    batches = [*([batch] if staged.fresh else []), *sorted(staged.touched - set(in_hand), key=str)]
     works = [Work(each, customer, lease) for each in batches]
-    return [*works, *_works_of(withdrawn, customer, lease, [*in_hand, *batches])]
+    return [*works, *works_of(withdrawn, customer, lease, [*in_hand, *batches])]
 
 
-def _works_of(withdrawn: pl.DataFrame, customer: str, lease: Lease, in_hand: Sequence[BatchId]) -> list[Work]:
-    batches = {BatchId(UUID(text)) for text in withdrawn["batch_id"].to_list()}
-    return [Work(batch, customer, lease) for batch in sorted(batches - set(in_hand), key=str)]
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """How many orders, and which older batches had some of them."""
+
+    fresh: int
+    corrected: int
+    touched: set[BatchId]
 
 
-def _withdraw(job: Job, withdrawn: pl.DataFrame, lease: Lease) -> None:
-    """What the source no longer asks for and was certainly never applied is cancelled; once it is asked for again it is
-    staged anew."""
-    with job.store.writing(_WITHDRAW, lease) as conn:
-        ids = [StgId(key) for key in withdrawn["stg_id"].to_list()]
-        count = withdraw_orders(conn, job.store.tables, ids, "withdrawn by the source", job.clock.now())
-    job.events.emit("order.withdrawn", count=count)
+def _stage_in(job: Job, conn: Connection, plan: Plan, orders: pl.DataFrame, batch: BatchId, lease: Lease) -> _Staged:
+    """All of one customer."""
+    customer, now = str(orders["customer"][0]), job.clock.now()
+    fresh, corrected = _sorted_by_standing(job, conn, orders, customer)
+    if fresh.height:
+        _open(job, conn, batch, customer, lease.owner, now)
+        keyed = _with_keys(job, conn, fresh, batch, now)
+        sizes = plan.sizes.join(fresh.select("__row"), on="__row", how="semi", maintain_order="left")
+        _load(job, conn, keyed, sizes, batch, now)
+        load_issues(conn, job.store.tables, _issues(plan, fresh), batch, now)
+        advance(conn, job.store.tables, batch, BatchStatus.STAGING_LOADED, now)
+    touched = _restage(job, conn, corrected, plan.sizes, now) if corrected.height else set()
+    for old in touched:
+        advance(conn, job.store.tables, old, BatchStatus.STAGING_LOADED, now)
+    return _Staged(fresh.height, corrected.height, touched)
 
 
 def _sorted_by_standing(
@@ -100,10 +106,7 @@ def _sorted_by_standing(
     keys = [OrderKey(key) for key in orders["order_key"].to_list()]
     promoted = [str(key) for key in promoted_keys(conn, job.store.tables, keys)]
     staged = open_orders(conn, job.store.tables).select(
-        "order_key",
-        "stg_id",
-        "status",
-        "batch_id",
+        *("order_key", "stg_id", "status", "batch_id"),
         staged_source="source_hash",
         staged_payload="payload_hash",
         staged_customer="customer",
@@ -123,10 +126,7 @@ def _sorted_by_standing(
 def _open(job: Job, conn: Connection, batch: BatchId, customer: str, owner: str, now: datetime) -> None:
     settings = job.settings.model_dump(mode="json", exclude={"folder"})
     open_batch(
-        conn,
-        job.store.tables,
-        batch,
-        customer,
+        *(conn, job.store.tables, batch, customer),
         now=now,
         by=owner[:100],
         run_id=job.run_id,

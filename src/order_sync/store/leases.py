@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Row, Select, Table, Update, bindparam, insert, select, update
 
 from order_sync.clock import Clock
-from order_sync.model.errors import LostLease, OrderSyncError
+from order_sync.model.errors import LostLease, OrderSyncError, StoreBusy
 from order_sync.model.ids import Fence
 from order_sync.store.errors import StoreConflict, guarded
 from order_sync.store.process import died, host_of, pid_of
@@ -22,7 +22,7 @@ from order_sync.store.transactions import Transaction
 _ACQUIRE: Final = Transaction("lease.acquire")
 _BEAT: Final = Transaction("lease.beat")
 _RELEASE: Final = Transaction("lease.release")
-_ATTEMPTS: Final = 3
+_ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ class Leases:
         self._owner = owner
         self._held: dict[str, Lease] = {}
         self._guard = threading.Lock()
+        self._taking = threading.Lock()  # from the row to our own note of it no other thread may look
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -120,8 +121,14 @@ class Leases:
         """Give it back; the fence stays. A lease that is lost already is only forgotten."""
         self._forget(lease)
         free = self._mine(lease).values(owner=None, expires_at=self._clock.now())
-        with guarded(lease.resource), _RELEASE.on(self._engine) as conn:
-            conn.execute(free)
+        for attempt in range(_ATTEMPTS):
+            try:
+                with guarded(lease.resource), _RELEASE.on(self._engine) as conn:
+                    conn.execute(free)
+                return
+            except StoreBusy:
+                if attempt == _ATTEMPTS - 1:
+                    raise
 
     def release_all(self) -> None:
         """Give back whatever is still held, as far as the database lets us; the rest expires by itself."""
@@ -178,17 +185,18 @@ class Leases:
     def _acquire_once(self, resource: str) -> Lease | Held:
         for attempt in range(_ATTEMPTS):
             try:
-                with guarded(resource), _ACQUIRE.on(self._engine) as conn:
-                    found = self._take(conn, resource)
-            except StoreConflict:
-                # Where the server ignores the range lock two processes make the row at once: one was first.
+                with self._taking:
+                    with guarded(resource), _ACQUIRE.on(self._engine) as conn:
+                        found = self._take(conn, resource)
+                    if isinstance(found, Lease):
+                        with self._guard:
+                            self._held[resource] = found
+                return found
+            except (StoreConflict, StoreBusy):
+                # Where the server ignores the range lock two processes make the row at once: one was first. Of what
+                # was busy or unanswered the row itself tells. No wait: a lane may hold a lock over this.
                 if attempt == _ATTEMPTS - 1:
                     raise
-                continue
-            if isinstance(found, Lease):
-                with self._guard:
-                    self._held[resource] = found
-            return found
         raise AssertionError("the loop returns or raises")
 
     def _take(self, conn: Connection, resource: str) -> Lease | Held:
@@ -196,7 +204,7 @@ class Leases:
         now = self._clock.now()
         query = select(self._table).where(columns.resource == resource)
         row = conn.execute(query.with_hint(self._table, "WITH (UPDLOCK, HOLDLOCK)", "mssql")).first()
-        if row is not None and not self._free(row, now):
+        if row is not None and not self._free(row, now) and not self._unknown_to_us(row):
             return Held(resource, row.owner, row.acquired_at, row.heartbeat_at, row.expires_at)
         fence = Fence(1 if row is None else row.fence + 1)
         taken = {
@@ -218,6 +226,11 @@ class Leases:
         if row.owner is None or row.expires_at is None or row.expires_at <= now:
             return True
         return died(row.owner)
+
+    def _unknown_to_us(self, row: Row[Any]) -> bool:
+        """In our name, and we know nothing of it: taken, or given back, by a commit that was never acknowledged."""
+        with self._guard:
+            return row.owner == self._owner and row.resource not in self._held
 
     def _renew(self, conn: Connection, lease: Lease) -> bool:
         now = self._clock.now()

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, func, insert, select
+from sqlalchemy import Column, Connection, Select, Table, bindparam, func, insert, select
 
 from order_sync.model.ids import Alias, BatchId, BoardId, Fence, RequestId
 from order_sync.model.outcomes import Created, GroupCreated, Outcome
@@ -105,6 +105,20 @@ def record_answer(
     }
     conn.execute(insert(tables.call_results), result)
     link(conn, tables, board, request_id, answers + 1, answer_content(tables, result))
+
+
+def call_recorded(conn: Connection, tables: Tables, request_id: RequestId) -> bool:
+    """Whether the intent of this request is in the ledger."""
+    return _is_there(conn, tables.calls.c.request_id, request_id)
+
+
+def answer_recorded(conn: Connection, tables: Tables, request_id: RequestId) -> bool:
+    """Whether an outcome of this request is in the ledger."""
+    return _is_there(conn, tables.call_results.c.request_id, request_id)
+
+
+def _is_there(conn: Connection, column: Column[Any], request_id: RequestId) -> bool:
+    return conn.execute(select(column).where(column == request_id)).first() is not None
 
 
 def _made(outcome: Outcome) -> int | str | None:

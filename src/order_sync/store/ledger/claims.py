@@ -46,6 +46,16 @@ def intend(
     record_call(conn, tables, intent, rows.kind, {row.id: row.sync_key for row in staged}, now)
 
 
+def moved(conn: Connection, rows: RowTable, staged: Sequence[StagedRow]) -> bool:
+    """Whether any of these rows is no longer as it was read: one transaction changes all of them, or none."""
+    c = rows.table.c
+    query = select(rows.key, c.stg_status, c.stg_absent_proofs).where(
+        one_of(conn, rows.key, [row.id for row in staged])
+    )
+    now = {row[0]: (row[1], row[2]) for row in conn.execute(query)}
+    return any(now.get(row.id) != (row.status, row.absent_proofs) for row in staged)
+
+
 def settle_rows(
     conn: Connection,
     tables: Tables,

@@ -51,6 +51,14 @@ def note_looked_up(conn: Connection, tables: Tables, ids: Sequence[StgId]) -> No
     conn.execute(update(staging).where(one_of(conn, staging.c.stg_id, ids)).values(stg_looked_up=True))
 
 
+def are_looked_up(conn: Connection, tables: Tables, ids: Sequence[StgId]) -> bool:
+    """Whether that is noted of any of them: of all, or of none."""
+    c = tables.staging.c
+    return (
+        conn.execute(select(c.stg_id).where(one_of(conn, c.stg_id, ids), c.stg_looked_up.is_(True))).first() is not None
+    )
+
+
 def forget_look_ups(conn: Connection, tables: Tables, batch: BatchId) -> None:
     """What an earlier run did not find may be there by now: this database may be older than the board."""
     staging = tables.staging

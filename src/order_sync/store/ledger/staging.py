@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, or_, select, update
 
 from order_sync.model.ids import BatchId, OrderKey, StgId
 from order_sync.model.states import OPEN, RowStatus
@@ -154,10 +154,20 @@ def mark_partly_sent(conn: Connection, tables: Tables, versions: Mapping[StgId, 
     )
 
 
+_NEVER_APPLIED = (RowStatus.PENDING, RowStatus.API_FAILED)
+
+
+def any_unsent(conn: Connection, tables: Tables, orders: Sequence[StgId]) -> bool:
+    """Whether any of these orders could still be withdrawn."""
+    c = tables.staging.c
+    query = select(c.stg_id).where(one_of(conn, c.stg_id, orders), c.stg_status.in_(_NEVER_APPLIED))
+    return conn.execute(query).first() is not None
+
+
 def withdraw_orders(conn: Connection, tables: Tables, orders: Sequence[StgId], by: str, now: datetime) -> int:
     """Never-applied orders and their sizes become CANCELLED, their open errors are closed. Returns how many orders."""
     staging, sizes = tables.staging, tables.staging_subitems
-    unsent = staging.c.stg_status.in_([RowStatus.PENDING, RowStatus.API_FAILED])
+    unsent = staging.c.stg_status.in_(_NEVER_APPLIED)
     gone = conn.execute(
         update(staging)
         .where(one_of(conn, staging.c.stg_id, orders), unsent)
@@ -185,12 +195,10 @@ def requeue_failed(
     """Given-up rows of these batches (or only of these orders) are due again with all their tries. Returns rows."""
     total = 0
     for table in (tables.staging, tables.staging_subitems):
-        c = table.c
-        query = update(table).where(c.stg_batch_id.in_(list(batches)), c.stg_status == RowStatus.API_FAILED)
-        if orders is not None:
-            query = query.where(one_of(conn, c.stg_order_key, orders))
         total += conn.execute(
-            query.values(
+            update(table)
+            .where(*_failed(conn, table, batches, orders))
+            .values(
                 stg_status=RowStatus.PENDING,
                 stg_max_retries_reached=False,
                 stg_retry_count=0,
@@ -199,3 +207,19 @@ def requeue_failed(
             )
         ).rowcount
     return total
+
+
+def any_failed(conn: Connection, tables: Tables, batches: Sequence[BatchId], orders: Sequence[OrderKey] | None) -> bool:
+    """Whether there is anything to requeue."""
+    return any(
+        conn.execute(select(table.c.stg_batch_id).where(*_failed(conn, table, batches, orders))).first() is not None
+        for table in (tables.staging, tables.staging_subitems)
+    )
+
+
+def _failed(
+    conn: Connection, table: Table, batches: Sequence[BatchId], orders: Sequence[OrderKey] | None
+) -> list[ColumnElement[bool]]:
+    c = table.c
+    mine = [c.stg_batch_id.in_(list(batches)), c.stg_status == RowStatus.API_FAILED]
+    return mine if orders is None else [*mine, one_of(conn, c.stg_order_key, orders)]
