@@ -92,6 +92,11 @@ class Sweeping(_Part):
     keep_days: Annotated[int, Field(ge=0)] = 0  # 0: promoted rows are archived at the end of their batch
 
 
+class Canary(_Part):
+    folder: str = "."  # where results are kept, and looked for by check
+    max_age_days: Annotated[int, Field(ge=1)] = 90
+
+
 class Settings(_Part):
     """All of order-sync.toml, one profile applied."""
 
@@ -104,6 +109,7 @@ class Settings(_Part):
     times: Times = Times()
     sending: Sending = Sending()
     sweeping: Sweeping = Sweeping()
+    canary: Canary = Canary()
 
     def path(self, name: str) -> Path:
         """A file named in the settings, relative to the settings file's folder."""

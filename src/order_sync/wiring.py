@@ -154,13 +154,27 @@ def board_numbered(
     settings: Settings, board_id: BoardId, clock: Clock, *, token: str | None = None, http: HttpSeam | None = None
 ) -> Iterator[Board]:
     """Any board of the account: no mapping is needed."""
+    scale = settings.times.scale
+    with open_transport(settings, clock, token=token, http=http) as transport:
+        yield Board(transport, Budget(clock, scale=scale), clock, board_id, ReadRetries(scale=scale))
+
+
+@contextmanager
+def open_transport(
+    settings: Settings,
+    clock: Clock,
+    *,
+    read: timedelta | None = None,
+    token: str | None = None,
+    http: HttpSeam | None = None,
+) -> Iterator[Transport]:
+    """The way to the API. `read`: how long an answer is waited for, where not as the settings say."""
     times = settings.times
-    timeouts = Timeouts(connect=times.of("connect_timeout"), read=times.of("read_timeout"))
+    timeouts = Timeouts(connect=times.of("connect_timeout"), read=times.of("read_timeout") if read is None else read)
     secret = Secret(load_token(settings) if token is None else token)
     transport = Transport(settings.monday.url, secret, settings.monday.api_version, clock, timeouts, http)
     try:
-        budget = Budget(clock, scale=times.scale)
-        yield Board(transport, budget, clock, board_id, ReadRetries(scale=times.scale))
+        yield transport
     finally:
         transport.close()
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from order_sync import __version__
+from order_sync.cli.canary import canary
 from order_sync.cli.check import check
 from order_sync.cli.demo import demo
 from order_sync.cli.errors import errors
@@ -142,6 +143,7 @@ for _panel, _name, _command in (
     (LOOK, "errors", errors),
     (SET_UP, "init", init),
     (SET_UP, "check", check),
+    (SET_UP, "canary", canary),
     (TRY, "demo", demo),
     (TRY, "demo-data", demo_data),
     (TRY, "simulator", simulator),

@@ -6,11 +6,13 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from typing import Annotated, TypeVar
 
 import typer
 from rich.text import Text
 
+from order_sync.canary.standing import findings as canary_findings
 from order_sync.cli.board_columns import show_columns
 from order_sync.cli.choices import AsJson
 from order_sync.cli.exits import ExitCode
@@ -73,6 +75,7 @@ def check(
 def examine(project: Project) -> CheckReport:
     """Open what can be opened, and compare it."""
     with ExitStack() as stack:
+        clock = SystemClock()
 
         def opened(manager: Callable[[], AbstractContextManager[T]]) -> T | OrderSyncError:
             try:
@@ -80,15 +83,17 @@ def examine(project: Project) -> CheckReport:
             except OrderSyncError as problem:
                 return problem
 
-        return compare(
+        compared = compare(
             Ground(
                 project.mapping_file,
                 project.customers,
                 opened(lambda: open_source(project, must_fit=False)),
                 _database(project, stack),
-                opened(lambda: open_board(project, SystemClock())),
+                opened(lambda: open_board(project, clock)),
             )
         )
+        measured = tuple(canary_findings(project.settings, clock.now()))
+        return replace(compared, findings=(*compared.findings, *measured))
 
 
 def _database(project: Project, stack: ExitStack) -> tuple[Engines, Tables] | OrderSyncError:

@@ -7,6 +7,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Final
 
+from order_sync.canary.wire import Interrupted
 from order_sync.model import errors
 from order_sync.model.errors import OrderSyncError
 from order_sync.model.fingerprint import EncodingChanged
@@ -49,6 +50,7 @@ EXIT_CODES: Final[Mapping[type[OrderSyncError], ExitCode]] = MappingProxyType(
         errors.LostLease: ExitCode.HALTED,
         NotSent: ExitCode.HALTED,
         AnswerLost: ExitCode.HALTED,
+        Interrupted: ExitCode.ATTENTION,
     }
 )
 

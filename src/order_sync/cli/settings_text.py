@@ -49,6 +49,9 @@ MEANINGS: Final = MappingProxyType(
         "sending.wait_for_lease": "wait for a customer that another run holds, instead of skipping it",
         "sweeping": "What becomes of staged rows when they are promoted.",
         "sweeping.keep_days": "days they stay in staging; 0: archived at the end of their batch",
+        "canary": "What was measured of the live service by order-sync canary.",
+        "canary.folder": "where the results are kept, seen from this file",
+        "canary.max_age_days": "after which check asks for new ones",
     }
 )
 

@@ -17,12 +17,13 @@ class Level(StrEnum):
 
 
 class Area(StrEnum):
-    """What was compared with the mapping."""
+    """What was compared with the mapping and the settings."""
 
     MAPPING = "mapping"
     SOURCE = "source"
     TABLES = "tables"
     BOARD = "board"
+    CANARY = "canary"  # the live service, as it was measured
 
 
 @dataclass(frozen=True, slots=True)
