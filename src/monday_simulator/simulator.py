@@ -69,6 +69,7 @@ class Simulator:
         wire_path: Path | None = None,
         random_seed: int = 0,
         error_format: ErrorFormat = ErrorFormat.CURRENT,
+        like: Simulator | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.clock: Clock = clock or SystemClock()
@@ -79,7 +80,7 @@ class Simulator:
         self.meter = Meter(self.limits, self.clock)
         self._random_seed = random_seed
         self._error_format = error_format
-        self._documents: dict[bool, Documents] = {}
+        self._documents: dict[bool, Documents] = {} if like is None else like._documents
         self._admission = Admission(token, self.meter, self._documents_of, self.lock)
         self.faults = FaultScript(faults, random_seed)
         self._locks = BoardLocks()

@@ -1,0 +1,175 @@
+"""One trial: from a beginning through faults to the end of recovery, and what must hold then."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from monday_simulator.gateway.faults import Rule
+from monday_simulator.limits import Limits
+from order_sync.drill.outcome import Content, content_of
+from order_sync.drill.scenarios import Act, Scenario, retry, sync
+from order_sync.drill.strikes import Died, Injected, Strike
+from order_sync.drill.world import Start, World
+from order_sync.model.errors import OrderSyncError
+from order_sync.run import RunReport, exit_code
+
+ROUNDS: Final = 12  # runs that recovery may take
+BETWEEN: Final = timedelta(seconds=65)  # a lease of a dead process is over by then
+LIVES: Final = 3  # of a worker that dies at a sticky crash again and again
+
+Judge = Callable[[World], Iterator[str]]
+"""Further promises, told as what is broken; asked when recovery has come to its end."""
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A scenario made ready: where it starts, what it comes to without faults, and the places on the way."""
+
+    scenario: Scenario
+    start: Start
+    expected: Content
+    code: int
+    places: dict[int, tuple[str, ...]]
+
+    @property
+    def passages(self) -> list[tuple[int, int, str]]:
+        """(worker, number, place) of every place that is passed without faults."""
+        return [(worker, at, place) for worker, places in self.places.items() for at, place in enumerate(places)]
+
+
+@dataclass
+class Result:
+    """What became of a trial. `trace` is the same whenever the trial is the same."""
+
+    broken: list[str] = field(default_factory=list)
+    struck: list[tuple[Strike, str]] = field(default_factory=list)
+    told: list[tuple[float, int, int, str]] = field(default_factory=list)
+    recovery: tuple[str, ...] = ()
+    rounds: int = 0
+    trace: str = ""
+
+
+def ready(world: World, scenario: Scenario, seed: int = 0) -> Beginning:
+    """Prepare the scenario and let it happen once without faults. RuntimeError where it breaks a promise even so."""
+    world.begin(world.empty, seed=seed)
+    scenario.prepare(world)
+    start = world.keep()
+    world.begin(start, seed=seed)
+    codes: list[int] = []
+    with world.striking():
+        _lives(world, scenario, codes)
+        places = {worker: tuple(passed) for worker, passed in world.passages.items()}
+        code, _ = recover(world)
+    expected = content_of(world)
+    return Beginning(scenario, start, expected, code, places)
+
+
+def trial(
+    world: World,
+    beginning: Beginning,
+    strikes: Sequence[Strike] = (),
+    *,
+    recovery_strikes: Sequence[Strike] = (),
+    faults: Sequence[Rule] = (),
+    limits: Limits | None = None,
+    seed: int = 0,
+    wait_before: timedelta = timedelta(0),
+    judges: Sequence[Judge] = (),
+    lives: int = 1,
+) -> Result:
+    """Begin, be struck, recover, judge. `recovery_strikes` count passages from the beginning of recovery."""
+    world.begin(beginning.start, seed=seed, strikes=strikes, faults=faults, limits=limits)
+    sticky = any(strike.sticky for strike in strikes)
+    with world.striking():
+        _lives(world, beginning.scenario, [], LIVES if sticky else lives)
+        if recovery_strikes:
+            world.strike_anew(recovery_strikes)
+            world.schedule.sleep(wait_before)
+            live(world, sync)
+        recovery_places = tuple(world.passages.get(0, ()))
+        world.heal()
+        world.schedule.sleep(wait_before)
+        code, rounds = recover(world, beginning.code)
+        broken = list(judged(world, beginning, code, judges))
+    told = world.told.lines
+    return Result(broken, list(world.struck), list(told), recovery_places, rounds, _digest(told))
+
+
+def live(world: World, act: Act) -> RunReport | None:
+    """One life of the worker that runs; None where it did not come to its end."""
+    try:
+        return act(world)
+    except Died:
+        pass
+    except (OrderSyncError, Injected, OSError) as error:
+        world.note(f"ended: {type(error).__name__}: {error.args[0] if error.args else error}")
+        return None
+    # The cursor of a statement in the middle of which the process died would hold the database's lock till then.
+    gc.collect()
+    return None
+
+
+def _lives(world: World, scenario: Scenario, codes: list[int], lives: int = 1) -> None:
+    def worker() -> None:
+        for number in range(lives):
+            if number:
+                world.schedule.sleep(BETWEEN)
+            report = live(world, scenario.act)
+            if report is not None:
+                codes.append(exit_code(report))
+                if lives == LIVES and is_over(report):
+                    return
+
+    world.schedule.run([worker] * scenario.workers)
+
+
+def recover(world: World, wanted: int | None = None) -> tuple[int, int]:
+    """Runs without faults until one has nothing left to wait for; where its exit code is not the wanted one, a person
+    retries what was given up. Returns the exit code, -1 where no end came, and how many runs it took."""
+    act, retried = sync, False
+    for number in range(1, ROUNDS + 1):
+        report = live(world, act)
+        act = sync
+        if report is None or not is_over(report):
+            world.schedule.sleep(BETWEEN)
+            continue
+        if wanted is None or exit_code(report) == wanted or retried:
+            return exit_code(report), number
+        act, retried = retry, True
+    return -1, ROUNDS
+
+
+def is_over(report: RunReport) -> bool:
+    return not (report.skipped or report.interrupted or report.halted or report.stopped or report.unsettled)
+
+
+def judged(world: World, beginning: Beginning, code: int, judges: Sequence[Judge]) -> Iterator[str]:
+    """What is broken: the end of recovery, the agreement with a world without faults, and that a further run does
+    nothing at all."""
+    if code == -1:
+        yield f"recovery did not come to its end in {ROUNDS} runs"
+    elif code != beginning.code:
+        yield f"exit code {code} after recovery, {beginning.code} without faults"
+    found = content_of(world)
+    yield from found.unlike(beginning.expected)
+    for judge in judges:
+        yield from judge(world)
+
+
+def stands_still(world: World) -> Iterator[str]:
+    """A run with nothing to do sends nothing and changes nothing."""
+    sent, before = len(world.simulator.wire_log), content_of(world)
+    if live(world, sync) is None:
+        yield "a further run did not come to its end"
+    if len(world.simulator.wire_log) != sent:
+        yield f"a further run sent {len(world.simulator.wire_log) - sent} requests"
+    yield from (f"a further run changed {each}" for each in content_of(world).unlike(before))
+
+
+def _digest(told: Sequence[tuple[float, int, int, str]]) -> str:
+    return hashlib.sha256("\n".join(map(repr, told)).encode()).hexdigest()

@@ -1,0 +1,339 @@
+"""One installation that processes live and die in: a database, a source, a simulated board, and virtual time."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from monday_simulator.gateway.faults import FaultScript, Rule
+from monday_simulator.limits import Limits
+from monday_simulator.seed import Seed
+from monday_simulator.simulator import Simulator
+from order_sync import failpoints
+from order_sync.drill.line import Line, Sent
+from order_sync.drill.schedule import Schedule
+from order_sync.drill.strikes import Died, Kind, Strike, error_at
+from order_sync.events import Events
+from order_sync.model.errors import OrderSyncError
+from order_sync.source import Source, SourceColumn
+from order_sync.steps.job import Job
+from order_sync.store.deploy import deploy
+from order_sync.store.engine import Engines, open_engines
+from order_sync.store.leases import Leases
+from order_sync.store.source_table import fill, source_table
+from order_sync.wiring import Project, assemble, open_board, our_tables, store_on
+
+TOKEN: Final = "drill-token-5b1c77"  # noqa: S105 - of a simulated account
+_COMPILED: Final[dict[Any, Any]] = {}  # every world compiles the same statements: half the time of a run
+# Between these another worker may go on: nothing is open then that the other would have to wait for.
+_INSIDE: Final = ("inside", "commit", "unacknowledged")
+
+
+class Inline(Executor):
+    """Does at once what is handed over: one lane, in the worker's own thread."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001 - handed on as any executor does
+            done.set_exception(error)
+        return done
+
+
+@dataclass(frozen=True)
+class Start:
+    """A moment to which the world can be put back: database, snapshot file, clock, and what the board was sent."""
+
+    database: bytes
+    snapshot: bytes | None
+    passed: float
+    sent: tuple[Sent, ...]
+    rows: tuple[dict[str, Any], ...]
+
+
+@dataclass
+class Life:
+    """A process of a worker. A dead one reaches nothing any more."""
+
+    worker: int
+    number: int
+    leases: Leases
+    next_beat: float
+    dead: bool = False
+    paused_until: float = 0.0
+
+
+@dataclass
+class Told:
+    """What happened, in order: (virtual second, worker, life, what)."""
+
+    lines: list[tuple[float, int, int, str]] = field(default_factory=list)
+
+    def note(self, at: float, worker: int, life: int, what: str) -> None:
+        self.lines.append((round(at, 3), worker, life, what))
+
+
+class World:
+    """`rows` is what the source holds now. Not thread-safe beyond its own workers, of which one runs at a time."""
+
+    def __init__(self, folder: Path, project: Project, seed: Seed, columns: Sequence[SourceColumn]) -> None:
+        self.folder = folder
+        self.path = folder / "drill.db"
+        settings = project.settings
+        database = settings.database.model_copy(
+            update={"url": f"sqlite:///{self.path}", "source_url": "", "busy_timeout": 0.1}
+        )
+        monday = settings.monday.model_copy(update={"url": "http://127.0.0.1:9/v2", "token_file": ""})
+        self.project = replace(
+            project, settings=settings.model_copy(update={"folder": folder, "database": database, "monday": monday})
+        )
+        self.columns = tuple(columns)
+        self.rows: tuple[dict[str, Any], ...] = ()
+        self.engines = _compiled_once(open_engines(f"sqlite:///{self.path}", busy_timeout=timedelta(0)))
+        self.tables = our_tables(self.project, self.engines)
+        self._seed = seed
+        self._sent: list[Sent] = []
+        self.told = Told()
+        self.schedule = Schedule()
+        self.simulator = self._new_simulator((), 0)
+        self.lives: list[Life] = []
+        self.passages: dict[int, list[str]] = {}
+        self._strikes: dict[tuple[int, int], Strike] = {}
+        self._sticky: dict[str, Strike] = {}
+        self.struck: list[tuple[Strike, str]] = []
+        deploy(self.engines, self.tables)
+        self.fill(())
+        self.empty = self.keep()
+
+    # putting it back
+
+    def keep(self) -> Start:
+        """This moment, to come back to."""
+        memory = sqlite3.connect(":memory:")
+        with _raw(self.engines) as file:
+            file.backup(memory)
+        database = bytearray(memory.serialize())
+        memory.close()
+        database[18:20] = b"\1\1"  # a copy in memory has no write-ahead log, whatever its header says
+        snapshot = self._snapshot.read_bytes() if self._snapshot.exists() else None
+        return Start(bytes(database), snapshot, self.schedule.passed, tuple(self._sent), self.rows)
+
+    def begin(
+        self,
+        start: Start,
+        *,
+        seed: int = 0,
+        strikes: Sequence[Strike] = (),
+        faults: Sequence[Rule] = (),
+        limits: Limits | None = None,
+        restlessness: float = 0.3,
+    ) -> None:
+        """Put everything back to `start`; what is to strike from now on."""
+        memory = sqlite3.connect(":memory:")
+        memory.deserialize(start.database)
+        with _raw(self.engines) as file:
+            memory.backup(file)
+        memory.close()
+        self._snapshot.unlink(missing_ok=True)
+        if start.snapshot is not None:
+            self._snapshot.write_bytes(start.snapshot)
+        self.schedule = Schedule(seed, restlessness)
+        self.schedule.on_time = self._beat
+        self.simulator = self._new_simulator((), seed, limits)
+        for sent in start.sent:
+            self._send_again(sent)
+        self.schedule.passed = start.passed
+        self.simulator.faults = FaultScript(faults, seed)
+        self.rows = start.rows
+        self.lives, self.passages, self.told, self.struck = [], {}, Told(), []
+        self._strikes = {(each.worker, each.passage): each for each in strikes}
+        self._sticky = {}
+
+    def strike_at(self, place: str, kind: Kind) -> None:
+        """Whoever passes this place is struck, every time."""
+        self._sticky[place] = Strike(0, -1, kind, sticky=True)
+
+    def strike_anew(self, strikes: Sequence[Strike]) -> None:
+        """Only these from now on; passages are counted from here."""
+        self.heal()
+        self.passages = {}
+        self._strikes = {(each.worker, each.passage): each for each in strikes}
+
+    def heal(self) -> None:
+        """From now on nothing strikes."""
+        self._strikes, self._sticky = {}, {}
+        self.simulator.faults = FaultScript((), 0)
+        self.schedule.wall_offset = 0.0
+        self.note("faults end")
+
+    def fill(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Replace the rows of the source."""
+        self.rows = tuple(rows)
+        names = [column.name for column in self.columns]
+        whole = {column.name for column in self.columns if column.sql_type == "INT"}
+        frame = pl.DataFrame(
+            {name: [row.get(name) for row in rows] for name in names},
+            schema={name: pl.Int64 if name in whole else pl.String for name in names},
+        )
+        columns = [(name, "INT" if name in whole else "NVARCHAR(MAX)") for name in names]
+        table = source_table(self.project.mapping.source.table, columns)
+        list(fill(self.engines, table, [frame], replace=True))
+
+    def close(self) -> None:
+        failpoints.strike_with(None)
+        self.engines.dispose()
+
+    # processes
+
+    @contextmanager
+    def process(self, events: Events | None = None) -> Iterator[Job]:
+        """A new process of the worker that runs: it remembers nothing but what is written down."""
+        worker = self.schedule.current
+        number = sum(life.worker == worker for life in self.lives)
+        store = store_on(self.project.settings, self.engines, self.tables, self.schedule)
+        beat = self.project.settings.times.of("lease_beat").total_seconds()
+        life = Life(worker, number, store.leases, self.schedule.passed + beat)
+        self.lives.append(life)
+        source = Source(self.engines.read, self.project.mapping, self.columns)
+        line = Line(self.simulator, self._sent)
+        stop = threading.Event()
+        listened = events or Events(lambda name, _fields: self.note(name))
+        try:
+            with open_board(self.project, self.schedule, token=TOKEN, http=line) as board:
+                yield assemble(self.project, source, store, board, listened, stop)
+                store.leases.release_all()
+        finally:
+            life.dead = True
+
+    def reach(self, place: str) -> None:
+        """What every place of the product calls while this world is struck at."""
+        life = self._life()
+        if life is None:
+            return
+        self._pass(life, place)
+        if place.startswith("db:lease.beat"):
+            return
+        if not place.endswith(_INSIDE):
+            self.schedule.switch()
+            if life.dead:
+                raise Died(place)
+
+    @contextmanager
+    def striking(self) -> Iterator[None]:
+        failpoints.strike_with(self.reach)
+        try:
+            yield
+        finally:
+            failpoints.strike_with(None)
+
+    def note(self, what: str) -> None:
+        life = self._life()
+        self.told.note(self.schedule.passed, self.schedule.current, 0 if life is None else life.number, what)
+
+    def _pass(self, life: Life, place: str) -> None:
+        if life.dead:
+            raise Died(place)
+        passed = self.passages.setdefault(life.worker, [])
+        passed.append(place)
+        strike = self._strikes.get((life.worker, len(passed) - 1)) or self._sticky.get(place)
+        if strike is None:
+            return
+        if strike.sticky:
+            self._sticky[place] = strike
+        self.struck.append((strike, place))
+        self.told.note(self.schedule.passed, life.worker, life.number, f"{strike.kind} at {place}")
+        self._carry_out(strike, life, place)
+
+    def _carry_out(self, strike: Strike, life: Life, place: str) -> None:
+        match strike.kind:
+            case Kind.CRASH:
+                life.dead = True
+                raise Died(place)
+            case Kind.ERROR:
+                raise error_at(place)
+            case Kind.PAUSE:
+                if not place.endswith(_INSIDE) and not place.startswith("db:lease.beat"):
+                    life.paused_until = self.schedule.passed + strike.seconds
+                    self.schedule.sleep(timedelta(seconds=strike.seconds))
+            case Kind.JUMP:
+                self.schedule.wall_offset += strike.seconds
+
+    def _life(self) -> Life | None:
+        """The process that runs: the beating one where a heartbeat is due, else the worker's newest."""
+        if self._beating is not None:
+            return self._beating
+        worker = self.schedule.current
+        return next((life for life in reversed(self.lives) if life.worker == worker), None)
+
+    _beating: Life | None = None
+
+    def _beat(self, until: float) -> None:
+        """The heartbeats that are due before time moves on to `until`, each at its own moment."""
+        beat = self.project.settings.times.of("lease_beat").total_seconds()
+        while True:
+            due = [
+                life for life in self.lives if not life.dead and self._beats_at(life) <= until and life.leases.held()
+            ]
+            if not due:
+                return
+            life = min(due, key=self._beats_at)
+            moment = max(self.schedule.passed, self._beats_at(life))
+            self.schedule.passed = moment
+            life.next_beat = moment + beat
+            self._beating = life
+            try:
+                life.leases.beat_once()
+            except (Died, OrderSyncError):
+                pass
+            finally:
+                self._beating = None
+
+    @staticmethod
+    def _beats_at(life: Life) -> float:
+        return max(life.next_beat, life.paused_until)
+
+    # the board
+
+    def _new_simulator(self, faults: Sequence[Rule], seed: int, limits: Limits | None = None) -> Simulator:
+        self._sent = []
+        known = getattr(self, "simulator", None)
+        return Simulator(self._seed, faults=faults, limits=limits, clock=self.schedule, random_seed=seed, like=known)
+
+    def _send_again(self, sent: Sent) -> None:
+        self.schedule.passed, method, path, headers, body = sent
+        self._sent.append(sent)
+        self.simulator.handle(method, path, headers, body)
+
+    @property
+    def _snapshot(self) -> Path:
+        return self.folder / self.project.settings.snapshot
+
+
+def seeded(*parts: object) -> random.Random:
+    """Chance that hangs from these parts alone."""
+    return random.Random("/".join(map(str, parts)))  # noqa: S311 - a campaign, no secret
+
+
+def _compiled_once(engines: Engines) -> Engines:
+    shared = {"compiled_cache": _COMPILED}
+    return Engines(engines.write.execution_options(**shared), engines.read.execution_options(**shared))
+
+
+@contextmanager
+def _raw(engines: Engines) -> Iterator[sqlite3.Connection]:
+    connection = engines.write.raw_connection()
+    try:
+        yield connection.driver_connection  # type: ignore[misc]
+    finally:
+        connection.close()
