@@ -131,7 +131,8 @@ def test_me_with_and_without_the_account() -> None:
 
 
 def described(**more: Any) -> dict[str, Any]:
-    return {"id": "77", "name": "Orders", "state": "active", "items_count": 3, "items_limit": 10_000, **more}
+    counts = {"items_count": 3, "items_limit": 10_000}
+    return {"id": "77", "name": "Orders", "state": "active", **counts, "columns": [], "groups": [], **more}
 
 
 COLUMNS = [
@@ -169,7 +170,7 @@ GROUPS = [
 
 
 def test_a_description() -> None:
-    below = {"id": "88", "columns": [{"id": "size", "title": "Size", "type": "text"}]}
+    below = {"id": "88", "columns": [{"id": "size", "title": "Size", "type": "text"}], "groups": []}
     it, http, _ = board(said({"boards": [described(columns=COLUMNS, groups=GROUPS)]}), said({"boards": [below]}))
     it_is = it.describe()
     labels = {column.id: (column.labels, column.deactivated) for column in it_is.columns}
@@ -190,11 +191,11 @@ def test_a_description() -> None:
 @pytest.mark.parametrize("settings", [None, {}, {"boardIds": []}, {"boardIds": "88"}, [], 5])
 def test_a_description_without_a_subitem_board(settings: Any) -> None:
     column = {"id": "sub", "type": "subtasks", "settings": settings}
-    it, _, _ = board(said({"boards": [described(columns=[column], groups=None)]}))
+    it, _, _ = board(said({"boards": [described(columns=[column])]}))
     assert it.describe().subitem_board_id is None
 
 
-@pytest.mark.parametrize("boards", [[], [None], [{"id": "78", "name": "another"}]])
+@pytest.mark.parametrize("boards", [[], [None], [described(id="78", name="another")]])
 def test_a_board_that_is_not_there_is_named(boards: list[Any]) -> None:
     it, _, _ = board(said({"boards": boards}))
     with pytest.raises(BoardMismatch, match="no active board 77"):
@@ -206,7 +207,7 @@ def test_a_board_that_is_not_there_is_named(boards: list[Any]) -> None:
 
 def test_parents_and_their_subitems() -> None:
     parents = [
-        {"id": "1", "state": "active", "subitems": [item(11, K1), None]},
+        {"id": "1", "state": "active", "subitems": [item(11, K1)]},
         {"id": "2", "state": "archived", "subitems": None},
         None,
     ]
@@ -217,6 +218,42 @@ def test_parents_and_their_subitems() -> None:
     assert [(each.id, each.key) for each in found[ItemId(1)].subitems] == [(11, K1)]
     assert (found[ItemId(2)].active, found[ItemId(2)].subitems) == (False, [])
     assert http.asked()["variables"] == {"ids": ["1", "2", "3"], "columns": ["text_key", "size"]}
+
+
+@pytest.mark.parametrize(
+    "subitems",
+    [
+        {},
+        {"subitems": [None]},
+        {"subitems": [{"id": "11", "state": "active", "column_values": []}]},
+        {"subitems": [{"id": "11", "state": "active", "column_values": [{"id": "text_key"}]}]},
+        {"subitems": [{"id": "11", "column_values": [{"id": "text_key", "text": K1}]}]},
+    ],
+)
+def test_what_was_asked_and_left_out_is_not_taken_for_absent(subitems: dict[str, Any]) -> None:
+    it, _, _ = board(said({"items": [{"id": "1", "state": "active", **subitems}]}))
+    with pytest.raises(BoardUnavailable):
+        it.subitems_of([ItemId(1)], KEY)
+
+
+def test_an_item_without_its_key_column_is_not_taken_for_one_without_a_key() -> None:
+    it, _, _ = board(said({"boards": [{"items_page": page({**item(1), "column_values": []})}]}))
+    with pytest.raises(BoardUnavailable, match="without its column text_key"):
+        list(it.scan(KEY))
+
+
+@pytest.mark.parametrize("missing", ["groups", "columns"])
+def test_a_description_that_leaves_out_half_is_none(missing: str) -> None:
+    it, _, _ = board(said({"boards": [{**described(), missing: None}]}))
+    with pytest.raises(BoardUnavailable):
+        it.describe()
+
+
+@pytest.mark.parametrize("user", ["", "somebody", "-1", 0, 10**30])
+def test_a_user_without_an_id_is_none(user: Any) -> None:
+    it, _, _ = board(said({"me": {"id": user}}))
+    with pytest.raises(BoardUnavailable):
+        it.me()
 
 
 def test_nothing_asked_is_no_call() -> None:
@@ -286,11 +323,12 @@ def test_a_full_scan() -> None:
         {
             "id": "11",
             "name": "Size M",
+            "state": "active",
             "column_values": [{"id": "qty", "text": "3"}, {"id": "none", "text": ""}],
         }
     ]
     whole = item(1, K1, group={"id": "g", "title": "ACME SS26"}, subitems=below)
-    it, http, _ = board(first(page(whole, cursor="c")), said({"page": page(item(2))}))
+    it, http, _ = board(first(page(whole, cursor="c")), said({"page": page(item(2, subitems=None))}))
     one, two = it.scan_full(KEY, page=10)
     assert (one.item.key, one.group_title) == (K1, "ACME SS26")
     assert [(each.name, dict(each.values)) for each in one.subitems] == [("Size M", {"qty": "3"})]
@@ -300,9 +338,9 @@ def test_a_full_scan() -> None:
 
 def test_pages_are_paced_by_the_points_they_cost() -> None:
     points = {"query": 4_000_000, "before": 5_000_000, "after": 1_000_000, "reset_in_x_seconds": 50}
-    one = said({"boards": [{"items_page": page(item(1), cursor="c")}], "complexity": points})
-    two = said({"page": page(item(2), cursor="d"), "complexity": points | {"after": 10_000}})
-    it, _, clock = board(one, two, said({"page": page(item(3))}))
+    one = said({"boards": [{"items_page": page(item(1, subitems=[]), cursor="c")}], "complexity": points})
+    two = said({"page": page(item(2, subitems=[]), cursor="d"), "complexity": points | {"after": 10_000}})
+    it, _, clock = board(one, two, said({"page": page(item(3, subitems=[]))}))
     assert len(list(it.scan_full())) == 3
     assert clock.slept == [50.0]
 

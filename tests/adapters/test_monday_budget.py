@@ -220,6 +220,23 @@ def test_after_a_refusal_every_call_waits(code: str, binding: str) -> None:
     assert budget.binding == binding
 
 
+def test_no_count_of_the_server_makes_a_call_wait_for_longer_than_a_quarter_of_an_hour() -> None:
+    clock = HandClock()
+    budget = Budget(clock)
+    answered(budget, 0, before=1)
+    waits = [seconds(budget.wait_for(CALL)) for _ in range(5)]
+    assert waits[0] == 60
+    assert max(waits) == 900
+
+
+@pytest.mark.parametrize("hint", ["1e9", "Fri, 31 Dec 9999 23:59:59 GMT", "-5", "soon", "nan"])
+def test_no_hint_makes_a_call_wait_for_longer_than_a_quarter_of_an_hour(hint: str) -> None:
+    budget = Budget(HandClock(1.0))
+    told = refused({}, 429, {"retry-after": hint, "date": "Mon, 02 Nov 2026 05:00:00 GMT"})
+    assert seconds(budget.throttled(told)) <= 900 * 1.1
+    assert seconds(budget.wait_for(CALL)) <= 900 * 1.1
+
+
 def test_plans() -> None:
     assert plan_limits("Enterprise").calls_per_day == 25_000
     assert plan_limits("pro", trial=True) == plan_limits(None) == plan_limits("novel") == PlanLimits()

@@ -21,10 +21,12 @@ from order_sync.model.outcomes import (
     Problem,
     Rejected,
     Retryable,
+    problem_class,
 )
 from order_sync.monday.codes import GRAVEST_FIRST, gravest
 from order_sync.monday.documents import GroupToCreate, create_groups
 from order_sync.monday.errors import as_outcome, not_delivered, outcomes_of
+from order_sync.monday.replies import MOST_OBJECTS
 
 
 def classes(found: list[Outcome]) -> list[ErrorClass | None]:
@@ -300,6 +302,49 @@ def test_without_an_answer() -> None:
 
 
 # Whatever comes.
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"data":{"r0":{"id":"1"},"r0":{"id":"2"}}}',
+        b'{"data":{"r0":{"id":"1","id":"2"}}}',
+        b'{"data":null,"data":{"r0":{"id":"1"}}}',
+        b'{"errors":[{"message":"boom","path":["r0"]}],"data":{"r0":{"id":"1"}},"errors":[]}',
+        b'{"data":{"r0":{"id":"1"}},"more":"\xff"}',
+        b'{"data":{"r0":{"id":"1"}},"more":NaN}',
+    ],
+)
+def test_an_answer_that_can_be_read_in_two_ways_is_in_doubt(body: bytes) -> None:
+    assert [problem_class(each) for each in outcomes(body, count=1)] == [ErrorClass.AMBIGUOUS]
+
+
+def test_an_answer_of_countless_objects_is_not_read() -> None:
+    body = b'{"data":{"r0":{"id":"1"}},"more":[' + b"{}," * MOST_OBJECTS + b"1]}"
+    assert [problem_class(each) for each in outcomes(body, count=1)] == [ErrorClass.AMBIGUOUS]
+
+
+@pytest.mark.parametrize("group", ["", " ", "a b", "tail ", "nul\x00", "9" * 65, 7, None])
+def test_what_is_no_group_id_is_in_doubt(group: Any) -> None:
+    call = create_groups([GroupToCreate(5, BOARD, "A")])
+    found = outcomes_of(reply({"data": {"r0": {"id": group}}}), call).outcomes[5]
+    assert isinstance(found, InDoubt)
+
+
+def test_names_are_kept_no_longer_than_their_columns() -> None:
+    told = [complaint("ColumnValueException" + " " * 300, ["r0"], error_data={"column_id": "c" * 300})]
+    found = outcomes_of(reply({"data": {"r0": None}, "errors": told}, 200, {"x-request-id": "i" * 300}), items(1))
+    assert (len(found.code or ""), len(found.monday_request_id or "")) == (100, 100)
+    outcome = found.outcomes[10]
+    assert isinstance(outcome, Rejected)
+    assert len(outcome.problem.column_id or "") == 100
+
+
+@pytest.mark.parametrize("points", [-1, 10**10, 2**63, 10**400])
+def test_points_beyond_measure_are_none(points: int) -> None:
+    counted = {"query": points, "before": 1, "after": points, "reset_in_x_seconds": 1}
+    told = outcomes_of(reply({"data": {"r0": {"id": "1"}, "complexity": counted}}), items(1))
+    assert (told.outcomes[10], told.complexity) == (Created(ItemId(1)), None)
 
 
 def test_half_an_answer_creates_nothing() -> None:

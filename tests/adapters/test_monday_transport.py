@@ -175,6 +175,14 @@ def test_a_body_that_is_too_large_is_lost(parts: Callable[[], Iterator[bytes]], 
     assert stream.closed
 
 
+def test_an_answer_compressed_twice_is_lost_unread() -> None:
+    packed = gzip.compress(gzip.compress(b"{}"))
+    http = Scripted(httpx2.Response(200, headers={"content-encoding": "gzip, gzip"}, stream=_Parts(iter([packed]))))
+    with pytest.raises(AnswerLost) as caught:
+        transport(http, HandClock()).post(BODY, idempotency_key="k", deadline=None)
+    assert caught.value.problem.code == "COMPRESSED_TWICE"
+
+
 def test_a_dripping_answer_ends() -> None:
     clock = HandClock()
 

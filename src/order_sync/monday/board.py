@@ -17,7 +17,7 @@ from order_sync.monday import documents
 from order_sync.monday.budget import WAITING, Budget
 from order_sync.monday.described import Boards, WireBoard, description
 from order_sync.monday.documents import Call, Query
-from order_sync.monday.errors import Delivery, not_delivered, outcomes_of
+from order_sync.monday.errors import Delivery, item_id, not_delivered, outcomes_of
 from order_sync.monday.items import (
     BoardDescription,
     BoardItem,
@@ -66,9 +66,15 @@ class _Account(msgspec.Struct):
 
 
 class _User(msgspec.Struct):
+    """Whose id is none does not decode: it is recorded with every call."""
+
     id: str | int
     name: str = ""
     account: _Account | None = None
+
+    def __post_init__(self) -> None:
+        if item_id(self.id) is None:
+            raise ValueError(f"not a user id: {str(self.id)[:40]!r}")
 
 
 class _Whoami(msgspec.Struct):

@@ -20,7 +20,7 @@ Binding = Literal["points", "calls", "lane"]
 _WINDOW: Final = 60.0  # seconds, of the points as of the calls
 _ROUNDING: Final = 2.0  # seconds by which two tellings of one reset may differ
 _FORGOTTEN: Final = 120.0  # seconds after which a booking that was never used is dropped
-_LONGEST_WAIT: Final = timedelta(minutes=15)  # whatever a hint says, short of the daily limit
+_LONGEST_WAIT: Final = timedelta(minutes=15)  # whatever a hint or a count says, short of the daily limit
 _UNHINTED: Final = MappingProxyType(
     {
         ErrorClass.THROTTLED: timedelta(seconds=10),
@@ -104,8 +104,9 @@ class Budget:
             now = self._clock.monotonic()
             self._roll(now)
             points = cost * self._prices.get(operation, 1.0)
-            by_points = max(self._points_due(now, points), self._not_before.get("points", 0.0))
-            by_calls = max(self._calls_due(now), self._not_before.get("calls", 0.0))
+            latest = now + _LONGEST_WAIT.total_seconds()
+            by_points = max(min(self._points_due(now, points), latest), self._not_before.get("points", 0.0))
+            by_calls = max(min(self._calls_due(now), latest), self._not_before.get("calls", 0.0))
             due = max(now, by_points, by_calls)
             self._booked.append(_Booking(due, cost, points))
             self._calls.append(due)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -28,13 +28,15 @@ class WireLiveGroup(msgspec.Struct):
 
 
 class WireBoard(msgspec.Struct):
+    """Columns and groups have no default: a group that is left out would be made once more."""
+
     id: str | int
+    columns: list[WireColumn | None]
+    groups: list[WireLiveGroup]
     name: str = ""
     state: str = ""
-    items_count: int | None = None
+    items_count: Annotated[int, msgspec.Meta(ge=0)] | None = None
     items_limit: int | None = None
-    columns: list[WireColumn | None] | None = None
-    groups: list[WireLiveGroup | None] | None = None
 
 
 class Boards(msgspec.Struct):
@@ -45,8 +47,8 @@ class Boards(msgspec.Struct):
 
 def description(wire: WireBoard) -> BoardDescription:
     """The board as it describes itself; its subitem board is known by id only."""
-    columns = [column for column in wire.columns or () if column is not None]
-    groups = [group for group in wire.groups or () if group and not group.archived and not group.deleted]
+    columns = [column for column in wire.columns if column is not None]
+    groups = [group for group in wire.groups if not group.archived and not group.deleted]
     return BoardDescription(
         id=BoardId(str(wire.id)),
         name=wire.name,

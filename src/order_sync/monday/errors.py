@@ -23,9 +23,10 @@ from order_sync.model.outcomes import (
 )
 from order_sync.monday.codes import GRAVEST_FIRST, STATUSES, classify, spelled
 from order_sync.monday.documents import ROW_VARIABLE, Call
-from order_sync.monday.replies import Answer, Complaint, Reply, read_answer
+from order_sync.monday.replies import LONGEST_NAME, Answer, Complaint, Reply, read_answer
 
 LARGEST_ID: Final = 2**63 - 1  # BIGINT
+LONGEST_GROUP_ID: Final = 64
 
 # One row's trouble: without the row's name it cannot be held against the others of the request.
 _OF_ONE_ROW: Final = frozenset({ErrorClass.REJECTED_VALUE, ErrorClass.REJECTED_ROW, ErrorClass.GROUP_GONE})
@@ -184,7 +185,7 @@ def _problem(error_class: ErrorClass, message: str, answer: Answer, complaint: C
         message=message,
         code=complaint.code if complaint else None,
         http_status=answer.status,
-        column_id=column if isinstance(column, str) else None,
+        column_id=column[:LONGEST_NAME] if isinstance(column, str) else None,
     )
 
 
@@ -192,8 +193,14 @@ def _made(entry: object, call: Call) -> ItemId | str | None:
     """The id in the answer to one mutation: an item's number, or a group's text."""
     given = entry.get("id") if isinstance(entry, dict) else None
     if call.operation == "create_groups":
-        return given if isinstance(given, str) and given.strip() else None
+        return _group_id(given)
     return item_id(given)
+
+
+def _group_id(given: object) -> str | None:
+    """A group's id is a word, as wide as the column that keeps it."""
+    plain = isinstance(given, str) and given.isprintable() and not re.search(r"\s", given)
+    return str(given) if plain and 1 <= len(str(given)) <= LONGEST_GROUP_ID else None
 
 
 def item_id(given: object) -> ItemId | None:

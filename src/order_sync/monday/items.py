@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from order_sync.model.errors import BoardUnavailable
 from order_sync.model.ids import BoardId, ColumnId, GroupId, ItemId, SyncKey
 from order_sync.monday.errors import item_id
 
@@ -116,20 +117,22 @@ class WireGroup(msgspec.Struct):
 
 
 class WireValue(msgspec.Struct):
+    """`text` has no default: a key that was left out is not a blank one."""
+
     id: str
-    text: str | None = None
+    text: str | None
 
 
 class WireItem(msgspec.Struct):
-    """An item whose id is none does not decode."""
+    """An item whose id is none does not decode, nor one without a state: what is missing is not known to be active."""
 
     id: str | int
+    state: str
     name: str = ""
-    state: str | None = None
     creator_id: str | int | None = None
     group: WireGroup | None = None
     column_values: list[WireValue] = []
-    subitems: list[WireItem | None] | None = None
+    subitems: list[WireItem] | msgspec.UnsetType | None = msgspec.UNSET
 
     def __post_init__(self) -> None:
         if item_id(self.id) is None:
@@ -144,13 +147,16 @@ class WirePage(msgspec.Struct):
 
 
 def board_item(wire: WireItem, key_column: ColumnId | None = None) -> BoardItem:
-    """Blank texts are left out of the values."""
+    """Blank texts are left out of the values. BoardUnavailable where the key column was not read: a blank key is read
+    as a value without text, so an item without the value is not known to have no key."""
+    if key_column is not None and all(value.id != key_column for value in wire.column_values):
+        raise _not_read(wire, f"column {key_column}")
     values = {ColumnId(value.id): value.text for value in wire.column_values if value.text}
     key = values.get(key_column, "").strip().lower() if key_column is not None else ""
     return BoardItem(
         id=ItemId(int(wire.id)),
         name=wire.name,
-        state=wire.state or ACTIVE,
+        state=wire.state,
         key=SyncKey(key) if key else None,
         group_id=GroupId(wire.group.id) if wire.group and wire.group.id else None,
         creator_id=str(wire.creator_id) if wire.creator_id is not None else None,
@@ -163,5 +169,18 @@ def full_item(wire: WireItem, key_column: ColumnId | None, subitem_key: ColumnId
     return FullItem(
         item=board_item(wire, key_column),
         group_title=wire.group.title if wire.group else "",
-        subitems=tuple(board_item(each, subitem_key) for each in wire.subitems or () if each is not None),
+        subitems=tuple(board_item(each, subitem_key) for each in _subitems(wire)),
+    )
+
+
+def _subitems(wire: WireItem) -> list[WireItem]:
+    if wire.subitems is msgspec.UNSET:
+        raise _not_read(wire, "subitems")
+    return wire.subitems or []
+
+
+def _not_read(wire: WireItem, what: str) -> BoardUnavailable:
+    return BoardUnavailable(
+        f"item {wire.id} was read without its {what}, which was asked for",
+        next_step="nothing was concluded from it; check that this token may see all of the board, then run again",
     )

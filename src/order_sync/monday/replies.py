@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 
 LONGEST_WAIT: Final = timedelta(days=1)
+MOST_OBJECTS: Final = 500_000  # a small body of many empty ones would fill the memory: no answer of ours has as many
+LONGEST_NAME: Final = 100  # of codes and request ids, as wide as the columns that keep them
+_LARGEST_FIGURE: Final = 1e12  # nothing that a limit counts comes near
 _LONGEST_MESSAGE: Final = 1_000
 _RESET_IN: Final = re.compile(r"reset in (\d{1,6}) seconds", re.IGNORECASE)
 _LIMIT: Final = re.compile(
@@ -21,6 +25,7 @@ _LIMIT: Final = re.compile(
 _PARAMETER: Final = re.compile(r'([a-z]+)\s*=\s*(?:"([^"]*)"|([^;,"]*))', re.IGNORECASE)
 
 Shape = TypeVar("Shape")
+Points = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,10 @@ class Reply:
 class Complexity(msgspec.Struct, frozen=True):
     """Points as the server counts them; `reset_in_x_seconds` is when `after` is full again."""
 
-    query: int
-    before: int
-    after: int
-    reset_in_x_seconds: int
+    query: Points
+    before: Points
+    after: Points
+    reset_in_x_seconds: Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply taken apart. `readable` is False for anything but a JSON object, and then the rest is empty."""
+    """A reply taken apart. `readable` is False for anything but one clear JSON object, and then the rest is empty."""
 
     status: int
     readable: bool
@@ -98,9 +103,9 @@ class _Metered(msgspec.Struct):
 
 def read_answer(reply: Reply) -> Answer:
     """Take a reply apart."""
-    request_id = reply.headers.get("x-request-id")
+    request_id = _name(reply.headers.get("x-request-id"))
     try:
-        envelope = msgspec.json.decode(reply.body, type=_Envelope)
+        envelope = _envelope(reply.body)
     except (ValueError, RecursionError):
         wait = _longest(_header_waits(reply.headers))
         return Answer(reply.status, readable=False, request_id=request_id, wait=wait)
@@ -112,19 +117,39 @@ def read_answer(reply: Reply) -> Answer:
         readable=True,
         data=answer.data,
         complaints=complaints,
-        request_id=_text(_mapping(envelope.extensions).get("request_id")) or request_id,
+        request_id=_name(_mapping(envelope.extensions).get("request_id")) or request_id,
         complexity=metered.complexity if metered else None,
         wait=_longest([*_header_waits(reply.headers), *_body_waits(entries, complaints)]),
     )
 
 
+def _envelope(body: bytes) -> _Envelope:
+    """ValueError for what is no JSON object, can be read in two ways, or would be far larger in memory."""
+    if body.count(b"{") + body.count(b"[") > MOST_OBJECTS:
+        raise ValueError("the answer holds too many objects")
+    envelope = msgspec.json.decode(body, type=_Envelope)
+    # The fast reader takes the last of two values of one name, and does not look at what it skips.
+    json.loads(body.decode("utf-8"), object_pairs_hook=_each_once, parse_constant=_refuse)
+    return envelope
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
 def rate_limits(header: str) -> dict[str, dict[str, float]]:
-    """`RateLimit` or `RateLimit-Policy` as {limit name: {parameter: number}}, without what is no number."""
+    """`RateLimit` or `RateLimit-Policy` as {limit name: {parameter: number}}, without what is no count."""
     limits: dict[str, dict[str, float]] = {}
     for limit in _LIMIT.finditer(header[:4_000]):
         found = _PARAMETER.findall(limit["parameters"])
         numbers = ((name.lower(), _number(quoted or bare)) for name, quoted, bare in found)
-        limits[limit["name"].lower()] = {name: number for name, number in numbers if number is not None}
+        counts = {name: number for name, number in numbers if number is not None and 0 <= number <= _LARGEST_FIGURE}
+        limits[limit["name"].lower()] = counts
     return limits
 
 
@@ -150,7 +175,7 @@ def _complaint(entry: object, extra: Mapping[str, object]) -> Complaint:
     data = extra.get("error_data")
     return Complaint(
         message=(_text(message) or "no message")[:_LONGEST_MESSAGE],
-        code=_text(extra.get("code")) or _text(extra.get("error_code")) or _text(said.get("error_code")),
+        code=_name(extra.get("code")) or _name(extra.get("error_code")) or _name(said.get("error_code")),
         status_code=int(status) if status is not None else None,
         path=tuple(step for step in path if isinstance(step, (str, int))) if isinstance(path, list) else (),
         data=_mapping(data) if isinstance(data, dict) else None,
@@ -212,6 +237,11 @@ def _number(value: object) -> float | None:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
+
+
+def _name(value: object) -> str | None:
+    """A code or an id: kept, and so cut to what is kept of it."""
+    return value[:LONGEST_NAME] if isinstance(value, str) and value.strip() else None
 
 
 def _mapping(value: object) -> Mapping[str, object]:

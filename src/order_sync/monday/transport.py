@@ -30,7 +30,8 @@ __all__ = ["AnswerLost", "HttpSeam", "NotSent", "Reply", "Timeouts", "Transport"
 
 HttpSeam = httpx2.BaseTransport  # what a test hands over instead of the network
 
-LARGEST_BODY: Final = 32 * 1024 * 1024
+LARGEST_BODY: Final = 16 * 1024 * 1024
+_AT_ONCE: Final = 4096  # raw bytes handed to the decompression, which may make a thousand times as many of them
 
 # Idle connections are dropped before common servers drop them: a request written into a closing connection
 # would be in doubt for minutes.
@@ -235,6 +236,8 @@ class _Exchange:
     def content(self, response: httpx2.Response) -> bytes:
         """The decompressed body, as long as it is neither too large nor too slow."""
         self.started = True
+        if "," in response.headers.get("content-encoding", ""):
+            raise _Late("COMPRESSED_TWICE", "the answer is compressed more than once: what it holds has no bound")
         response.stream = _Bounded(response.stream, self)
         parts, size = [], 0
         for part in response.iter_bytes():
@@ -282,7 +285,8 @@ class _Bounded(httpx2.SyncByteStream):
             self._exchange.stop_if_slow()
             if size > LARGEST_BODY:
                 raise _Late("BODY_TOO_LARGE", f"the answer is larger than {LARGEST_BODY} bytes")
-            yield part
+            for at in range(0, len(part), _AT_ONCE):
+                yield part[at : at + _AT_ONCE]
 
     def close(self) -> None:
         self._stream.close()
