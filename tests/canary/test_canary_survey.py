@@ -52,6 +52,12 @@ def left_on(house: House) -> list[str]:
     ]
 
 
+def groups_on(house: House) -> list[str]:
+    """Titles of the surveys' groups that are there."""
+    board = house.simulator.store.boards[house.project.mapping.board.id]
+    return [group.title for group in board.groups_in_order() if "canary" in group.title]
+
+
 def test_a_service_as_documented_is_as_assumed(tmp_path: Path) -> None:
     house = house_of(tmp_path, faults=[Rule("lost_after", text="-a1-1", on="create_item", nth=1)])
     results = surveyed(house)
@@ -127,7 +133,7 @@ def test_requests_that_are_never_applied_prove_nothing(tmp_path: Path) -> None:
     house = house_of(tmp_path, faults=[Rule("reset_before", text="-a1-", on="create_item", every=1)])
     found = probe(surveyed(house), "A1")
     assert found.verdict is Verdict.INCONCLUSIVE
-    assert "3 answers lost, 0 of them found" in found.measured
+    assert "3 of 3 answers lost, then found: 0" in found.measured
 
 
 def test_an_idempotency_key_that_is_not_kept_is_noticed(tmp_path: Path) -> None:
@@ -203,6 +209,66 @@ def test_a_look_up_that_forgets_keys_is_noticed(tmp_path: Path) -> None:
     assert "send nothing to this service" in found.follows
 
 
+def _refusing(field: str) -> Callable[[dict[str, Any], dict[str, Any]], dict[str, Any] | None]:
+    """Says that the token may not, where the answer has an error, or where it is about the account."""
+
+    def alter(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any] | None:
+        if field not in asked["query"] or (field == "delete_item" and "errors" not in answer):
+            return None
+        extensions = {"code": "USER_UNAUTHORIZED", "status_code": 403}
+        return {"data": None, "errors": [{"message": "no", "path": [], "extensions": extensions}]}
+
+    return alter
+
+
+def test_a_second_deletion_that_is_refused_as_forbidden_is_noticed(tmp_path: Path) -> None:
+    house = house_of(tmp_path)
+    results = surveyed(house, Altered(house, _refusing("delete_item")))
+    assert results.finished
+    found = probe(results, "A7")
+    assert found.verdict is Verdict.DIFFERS
+    assert "again: USER_UNAUTHORIZED; by id then deleted" in found.measured
+
+
+def test_a_token_that_may_not_see_the_account_spoils_nothing(tmp_path: Path) -> None:
+    house = house_of(tmp_path)
+    results = surveyed(house, Altered(house, _refusing("platform_api")))
+    assert results.finished
+    assert probe(results, "A8").verdict is Verdict.AS_ASSUMED
+    assert "calls a day" not in probe(results, "A8").measured
+
+
+def made_without_the_value(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any] | None:
+    """A9 alone: an id where a refusal was expected."""
+    if "-a9" not in str(asked["variables"].get("v0")):
+        return None
+    return {"data": {"r0": {"id": "4711"}}}
+
+
+def test_a_bad_value_that_is_accepted_is_noticed(tmp_path: Path) -> None:
+    house = house_of(tmp_path)
+    found = probe(surveyed(house, Altered(house, made_without_the_value)), "A9")
+    assert found.verdict is Verdict.DIFFERS
+    assert "accepted" in found.measured
+
+
+def without_subitems(_asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any] | None:
+    """One subitem less below every item."""
+    items = (answer.get("data") or {}).get("items") or []
+    if not any("subitems" in (item or {}) for item in items):
+        return None
+    for item in items[:3]:
+        item["subitems"] = []
+    return answer
+
+
+def test_sizes_that_do_not_show_below_their_item_are_noticed(tmp_path: Path) -> None:
+    house = house_of(tmp_path)
+    results = surveyed(house, Altered(house, without_subitems), rounds=1)
+    assert probe(results, "A6").verdict is Verdict.DIFFERS
+    assert probe(results, "A2").verdict is Verdict.DIFFERS
+
+
 class AllOrNothing(InProcess):
     """One bad mutation stops the whole request before anything is applied."""
 
@@ -266,8 +332,7 @@ def test_an_interrupted_survey_clears_up(tmp_path: Path, at: int) -> None:
     assert stop.is_set()
     assert left_on(house) == []
     assert results.left == ()
-    board = house.simulator.store.boards[house.project.mapping.board.id]
-    assert not [group for group in board.groups_in_order() if group.title == prepared.title]
+    assert groups_on(house) == []
     if done.stopped is not None:
         assert not results.finished
         assert probe(results, "A1").verdict is Verdict.INCONCLUSIVE
@@ -287,6 +352,20 @@ def test_what_cannot_be_cleared_away_is_named(tmp_path: Path) -> None:
     assert len(results.left) == 1
     assert "order-sync canary 261102-05" in results.left[0]
     assert left_on(house) == []  # the items went one by one
+
+
+def test_a_group_whose_making_was_not_answered_is_cleared_away(tmp_path: Path) -> None:
+    house = house_of(tmp_path, faults=[Rule("lost_after", on="create_group", nth=1)])
+    results = surveyed(house)
+    assert not results.finished
+    assert results.left == ()
+    assert groups_on(house) == []
+
+
+def test_a_deletion_that_was_answered_badly_is_not_told_as_left(tmp_path: Path) -> None:
+    house = house_of(tmp_path, faults=[Rule("error_500_after", on="delete_group", nth=1)])
+    assert surveyed(house).left == ()
+    assert groups_on(house) == []
 
 
 def test_its_keys_are_none_that_an_order_can_have(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -15,6 +15,7 @@ from order_sync.model.errors import BoardMismatch, BoardUnavailable
 from order_sync.model.ids import BoardId, ColumnId, GroupId, ItemId, RequestId, SyncKey
 from order_sync.model.outcomes import Created, GroupCreated, Outcome
 from order_sync.monday import documents
+from order_sync.monday.described import Boards, description
 from order_sync.monday.documents import Call, GroupToCreate, ItemToCreate, SubitemToCreate
 from order_sync.monday.errors import outcomes_of
 from order_sync.monday.items import BoardItem, WireItem, WirePage, board_item
@@ -75,6 +76,7 @@ class Bench:
     made: dict[SyncKey, ItemId] = field(default_factory=dict)
     below: dict[SyncKey, ItemId] = field(default_factory=dict)  # subitem -> its item
     archived: list[ItemId] = field(default_factory=list)
+    opened: bool = False  # the group was asked for, whatever was answered
 
     @property
     def title(self) -> str:
@@ -90,6 +92,7 @@ class Bench:
 
     def open(self) -> None:
         """Make the group."""
+        self.opened = True
         sent = self.wire.send(documents.create_groups([GroupToCreate(0, self.board, self.title)]), self.request("g"))
         made = outcome_of(sent, 0)
         if not isinstance(made, GroupCreated):
@@ -177,24 +180,33 @@ class Bench:
     def clear(self) -> tuple[str, ...]:
         """Delete the group with its items, and what still has our keys. Returns what is left."""
         with self.wire.to_the_end():
-            left = []
-            if self.group is not None and not self._tried(
-                lambda: own.delete_group(self.board, self.group or GroupId(""))
-            ):
-                left.append(f"group {self.title!r}")
-            left += self._stragglers()
-        return tuple(left)
+            groups = [self.group] if self.group is not None else self._groups() if self.opened else []
+            done = [self._tried(own.delete_group(self.board, group)) for group in groups]
+            # What was answered badly may be gone all the same.
+            left = [] if all(done) else [f"group {self.title!r}"] * bool(self._groups())
+            return (*left, *self._stragglers())
+
+    def _groups(self) -> list[GroupId]:
+        """Those of this survey that the board has; several where an answer was lost."""
+        boards = _shaped(self.wire.ask(documents.describe(self.board)), Boards).boards
+        live = [group for board in boards if board is not None for group in description(board).groups]
+        return [group.id for group in live if group.title == self.title]
 
     def _stragglers(self) -> list[str]:
-        """Items of this survey that are active still, each deleted by itself."""
-        mine = {key: item for key, item in self.scan().items() if key.startswith(self.key(""))}
-        gone = {item for item in mine.values() if self._tried(lambda item=item: own.delete_item(self.board, item))}  # type: ignore[misc]
-        return [f"item {item} with the key {key}" for key, item in mine.items() if item not in gone]
+        """Items of this survey that are active still: each is deleted by itself, and what stays is named."""
+        if not (mine := self._mine()):
+            return []
+        for item in mine.values():
+            self._tried(own.delete_item(self.board, item))
+        return [f"item {item} with the key {key}" for key, item in self._mine().items()]
 
-    def _tried(self, call: Callable[[], Call]) -> bool:
+    def _mine(self) -> dict[SyncKey, ItemId]:
+        return {key: item for key, item in self.scan().items() if key.startswith(self.key(""))}
+
+    def _tried(self, call: Call) -> bool:
         """Deleting may be repeated."""
         for _ in range(_TRIES):
-            sent = self.wire.send(call())
+            sent = self.wire.send(call, anyway=True)
             if sent.answer is not None and error_class(sent.answer) is None:
                 return True
         return False

@@ -142,10 +142,10 @@ def _late_apply(facts: LateApply, lag: float, assumed: Assumed) -> _Judged:
     """What a look-up saw late may have been applied early: the lag of look-ups is taken off."""
     latest = max((max(0.0, found - lag) for found in facts.found), default=0.0)
     lost = len(facts.found) + facts.never
-    told = f"{lost} answers lost, {len(facts.found)} of them found"
+    told = f"{lost} of {lost + facts.answered} answers lost, then found: {len(facts.found)}"
     if facts.found:
         told += f", at the latest {_seconds(max(facts.found))} after sending"
-    told += f"; {facts.answered} answered in spite of it; longest answer {_seconds(facts.longest_answer)}"
+    told += f"; longest answer {_seconds(facts.longest_answer)}"
     needs = []
     if latest > assumed.server_apply:
         needs.append(Need("times.server_apply", _rounded(latest * APPLY_MARGIN / assumed.scale)))

@@ -125,31 +125,37 @@ class Wire:
 
     def ask(self, query: Query) -> Answer:
         """The answer, after as many attempts as it takes. BoardMismatch where the question is refused."""
-        answer = self.ask_anyway(query)
+        answer = self._answered(query, anyway=False)
         if error_class(answer) is None:
             return answer
         said = f"monday.com refuses the question {query.operation}: {error_code(answer)}"
         raise BoardMismatch(said, next_step="check monday.api_version, and that the token may read and edit this board")
 
     def ask_anyway(self, query: Query) -> Answer:
-        """Also a refusal is an answer."""
-        sent = self._asked(query)
-        if isinstance(sent, Answer):
-            return sent
+        """Also a refusal is an answer, even one that speaks of permissions."""
+        return self._answered(query, anyway=True)
+
+    def _answered(self, query: Query, *, anyway: bool) -> Answer:
+        answer = self._asked(query, anyway)
+        if answer is not None:
+            return answer
         raise BoardUnavailable(
             f"monday.com did not answer the question {query.operation} after {_ATTEMPTS} attempts",
             where=self._patient.url,
             next_step="check the connection and monday.url, then run again",
         )
 
-    def send(self, call: Call, key: RequestId | None = None, *, impatient: bool = False) -> Sent:
-        """Send a change once. It goes again only where it was proven not to have been applied."""
+    def send(self, call: Call, key: RequestId | None = None, *, impatient: bool = False, anyway: bool = False) -> Sent:
+        """Send a change once. It goes again only where it was proven not to have been applied.
+
+        `anyway`: a refusal of permission is an answer too, and does not stop the survey.
+        """
         throttled = 0.0
         failures = 0
         while True:
             self.wait(self._budget.wait_for(call.cost, call.operation).total_seconds())
             sent = self._sent_once(call, key, impatient)
-            wait = self._refused(sent.answer) if sent is not None and sent.answer is not None else 0.0
+            wait = self._refused(sent.answer, anyway) if sent is not None and sent.answer is not None else 0.0
             failures += sent is None
             throttled += wait
             if sent is not None and not wait:
@@ -158,13 +164,13 @@ class Wire:
                 raise BoardUnavailable(f"{call.operation} could not be sent", where=self._patient.url)
             self.wait(wait or self._rest(failures))
 
-    def _asked(self, query: Query) -> Answer | None:
+    def _asked(self, query: Query, anyway: bool) -> Answer | None:
         failures = 0
         throttled = 0.0
         while failures < _ATTEMPTS and throttled <= _THROTTLED.total_seconds():
             self.wait(self._budget.wait_for(query.cost, query.operation).total_seconds())
             answer = self._asked_once(query)
-            wait = self._refused(answer) if answer is not None else 0.0
+            wait = self._refused(answer, anyway) if answer is not None else 0.0
             if answer is not None and not wait and error_class(answer) not in _PASSING:
                 return answer
             failures += not wait
@@ -207,10 +213,10 @@ class Wire:
             self.metered.append(Metered(operation, rows, cost, points, took, changes))
         return answer
 
-    def _refused(self, answer: Answer) -> float:
+    def _refused(self, answer: Answer, anyway: bool) -> float:
         """Seconds to wait before the same call; 0 where waiting is not what is asked for. Raises what stops it all."""
         found = error_class(answer)
-        if found is ErrorClass.AUTHENTICATION:
+        if found is ErrorClass.AUTHENTICATION and not anyway:
             step = "check that the token is valid and that its user may edit this board"
             raise AuthenticationHalted(f"monday.com refuses the token: {error_code(answer)}", next_step=step)
         if found is ErrorClass.DAILY_LIMIT:
