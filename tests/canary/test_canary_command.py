@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from rich.console import Console
-from tests.cli_calls import TOKEN, call, json_of, real_house, served
+from tests.cli_calls import TOKEN, call, json_of, real_house, served, start
 from tests.harness import House
 
 from monday_simulator.gateway.faults import Rule
+from monday_simulator.gateway.latency import Latency
 from order_sync.canary.results import Results, file_for, kept, read, write
 from order_sync.canary.standing import findings
 from order_sync.canary.survey import Outcome
@@ -105,6 +107,25 @@ def test_a_wrong_board_is_refused(house: House, words: list[str], text: str) -> 
     assert house.mutations == []
 
 
+@pytest.mark.slow
+def test_ctrl_c_leaves_nothing_on_the_board(tmp_path: Path) -> None:
+    house = real_house(tmp_path, rows=1, customers=1, latency=Latency(100, 50))
+    with served(house, scale=0.05) as environment:
+        process = start(house.folder, "canary", "--board", house.project.mapping.board.id, "--yes", **environment)
+        assert process.stderr is not None
+        while not process.stderr.readline().startswith("A2"):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1, errors
+    assert "the survey was interrupted" in errors
+    board = house.simulator.store.boards[house.project.mapping.board.id]
+    assert [group.title for group in board.groups_in_order()] == ["Group Title"]
+    assert [item for item in house.simulator.store.items.values() if item.state == "active"] == []
+    (path,) = kept(house.folder)
+    assert not read(path).finished
+
+
 # check
 
 
@@ -152,6 +173,11 @@ def test_the_latest_results_count(tmp_path: Path) -> None:
     (found,) = said(tmp_path, MADE, old)
     assert found.level is Level.OK
     assert sorted(path.name for path in kept(tmp_path)) == ["canary-42-2026-11-02-2.json", "canary-42-2026-11-02.json"]
+
+
+def test_a_survey_that_was_stopped_hides_no_whole_one(tmp_path: Path) -> None:
+    (found,) = said(tmp_path, MADE, replace(MADE, made_at=NOW + timedelta(hours=1), finished=False))
+    assert found.level is Level.OK
 
 
 def test_results_are_looked_for_where_the_settings_say(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def findings(settings: Settings, now: datetime) -> Iterator[Finding]:
             yield warning(Area.CANARY, problem.what, problem.where or "", problem.next_step or "")
     here = [each for each in found if each[1].host == host_of(settings)]
     if here:
-        yield from _of_latest(settings, now, *max(here, key=lambda each: each[1].made_at))
+        yield from _of_latest(settings, now, *max(here, key=lambda each: _rank(each[1])))
     elif found:
         others = ", ".join(sorted({each[1].host for each in found}))
         what = f"the service at {host_of(settings)} was never measured, only {others}"
@@ -56,6 +56,11 @@ def findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     elif host_of(settings) not in _HERE:  # a simulator does what it is told: nothing is learnt of it
         what = "nobody has measured whether the live service behaves as the send protocol assumes"
         yield warning(Area.CANARY, what, str(folder_of(settings)), _AGAIN)
+
+
+def _rank(results: Results) -> tuple[bool, datetime]:
+    """A survey that was stopped takes nothing away from a whole one before it."""
+    return results.finished, results.made_at
 
 
 def _of_latest(settings: Settings, now: datetime, path: Path, results: Results) -> Iterator[Finding]:
