@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from order_sync.model.ids import BoardId, ColumnId, GroupId, ItemId, RequestId, SyncKey
 from order_sync.model.outcomes import (
+    Archived,
     Created,
     ErrorClass,
     GroupCreated,
@@ -25,7 +26,7 @@ from order_sync.model.outcomes import (
 )
 from order_sync.monday.documents import Call
 from order_sync.monday.errors import Delivery
-from order_sync.monday.items import BoardDescription, BoardItem, LiveColumn, LiveGroup, Lookup, Me, Parent
+from order_sync.monday.items import BoardDescription, BoardItem, FullItem, LiveColumn, LiveGroup, Lookup, Me, Parent
 
 US, SOMEBODY = "77", "88"  # user ids
 AMBIGUOUS = Problem(ErrorClass.AMBIGUOUS, "no answer came", "ReadTimeout")
@@ -48,6 +49,18 @@ class Item:
     def shown(self, key_column: str | None) -> BoardItem:
         key = self.values.get(key_column) if key_column else None
         return BoardItem(self.id, self.name, self.state, SyncKey(key) if key else None, self.group, self.creator)
+
+    def full(self, key_column: str | None) -> FullItem:
+        values = {ColumnId(column): _shown(value) for column, value in self.values.items()}
+        return FullItem(
+            replace(self.shown(key_column), values=values), "", tuple(each.shown(None) for each in self.subitems)
+        )
+
+
+def _shown(value: Any) -> str:
+    """The text of a value as it was sent."""
+    inside = next(iter(value.values())) if isinstance(value, dict) else value
+    return ", ".join(inside) if isinstance(inside, list) else str(inside)
 
 
 class NoLimits:
@@ -123,6 +136,14 @@ class SmallBoard:
             if item.id in parent_ids
         }
 
+    def full_items(self, ids: Sequence[ItemId], key_column: ColumnId | None) -> dict[ItemId, FullItem]:
+        self._ask("full_items")
+        every = [*self.items, *(size for item in self.items for size in item.subitems)]
+        return {item.id: item.full(key_column) for item in every if item.id in ids}
+
+    def items_by_id(self, ids: Sequence[ItemId], key_column: ColumnId | None = None) -> list[BoardItem]:
+        return [full.item for full in self.full_items(ids, key_column).values()]
+
     def scan(self, key_column: ColumnId) -> Iterator[BoardItem]:
         self._ask("scan")
         return iter([item.shown(key_column) for item in self.items if item.state == "active"])
@@ -142,7 +163,12 @@ class SmallBoard:
     def apply(self, call: Call, only: Callable[[int], bool] = lambda _at: True) -> dict[int, Outcome]:
         """Make what the call asks for, as far as its position is wanted."""
         variables = json.loads(call.body)["variables"]
-        make = {"create_groups": self._group, "create_items": self._item, "create_subitems": self._subitem}
+        make = {
+            "create_groups": self._group,
+            "create_items": self._item,
+            "create_subitems": self._subitem,
+            "archive_items": self._archive,
+        }
         return {ref: make[call.operation](variables, at) for at, (_, ref) in enumerate(call.refs) if only(at)}
 
     def _group(self, variables: Mapping[str, Any], at: int) -> Outcome:
@@ -162,6 +188,11 @@ class SmallBoard:
         size = Item(ItemId(next(self._ids)), variables[f"n{at}"], json.loads(variables[f"v{at}"]), creator=self.user)
         parent.subitems.append(size)
         return Created(size.id, BoardId("43"))
+
+    def _archive(self, variables: Mapping[str, Any], at: int) -> Outcome:
+        item = self.item(int(variables[f"i{at}"]))
+        item.state = "archived"
+        return Archived(item.id)
 
     def plant(
         self, name: str, values: dict[str, Any], group: GroupId | None = None, *, creator: str = SOMEBODY

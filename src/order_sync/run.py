@@ -23,6 +23,7 @@ from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import guard_first_run
 from order_sync.steps.restored import check_snapshot_file, export_snapshot_file
 from order_sync.steps.select import Plan, Selection, canonical_names, prepare, unmatched
+from order_sync.steps.sweep_board import Swept, sweep_after_run
 from order_sync.store.leases import Held, Lease
 from order_sync.store.ledger.batches import BatchRow, batches_of_run, note_halt, unfinished
 from order_sync.store.ledger.failures import open_errors
@@ -61,6 +62,7 @@ class RunReport:
     unmatched: tuple[str, ...] = ()  # options of the selection that no source row matches
     not_begun: int = 0  # planned orders that an early end left out of staging
     unsettled: int = 0  # batches that still wait for something
+    swept: Swept = field(default_factory=Swept)  # second items of a key, found and dealt with
     open_errors: int = 0  # unresolved errors of these customers in the ERR_ tables, held orders included
     stopped: bool = False
 
@@ -110,6 +112,8 @@ def _work(
     try:
         _run_customers(job, report, leases, old, executor)
         _wait_for_the_rest(job, report, executor)
+        if leases and not report.interrupted:  # else another process is at work on what this one began
+            report.swept = sweep_after_run(job)
     except OrderSyncError as error:
         report.halted = error
         _note_halt(job, error)
@@ -261,5 +265,5 @@ def exit_code(report: RunReport) -> int:
         return 2
     if report.halted is not None or report.stopped:
         return 3
-    attention = report.skipped or report.interrupted or report.unsettled or report.open_errors
+    attention = report.skipped or report.interrupted or report.unsettled or report.open_errors or report.swept.left
     return 1 if attention else 0

@@ -17,7 +17,7 @@ from order_sync.model.ids import BoardId, ColumnId, GroupId, ItemId, SyncKey
 from order_sync.model.outcomes import Created, ErrorClass, GroupCreated
 from order_sync.monday import documents
 from order_sync.monday.codes import classify
-from order_sync.monday.documents import Call, GroupToCreate, ItemToCreate, Query, SubitemToCreate
+from order_sync.monday.documents import Call, GroupToCreate, ItemToArchive, ItemToCreate, Query, SubitemToCreate
 from order_sync.monday.errors import outcomes_of
 from order_sync.monday.replies import Reply, read_answer
 
@@ -51,6 +51,8 @@ DOCUMENTS: dict[str, Call | Query] = {
     "create_subitems": documents.create_subitems(BOARD, _subitems(1)),
     "create_subitems, many": documents.create_subitems(BOARD, _subitems(25)),
     "create_groups": documents.create_groups([GroupToCreate(at, BOARD, f"G{at}") for at in range(3)]),
+    "archive_items": documents.archive_items(BOARD, [ItemToArchive(at, item) for at, item in enumerate(IDS)]),
+    "full_items": documents.full_items(IDS),
     "me": documents.me(),
     "describe": documents.describe(BOARD),
     "find_by_key": documents.find_by_key(BOARD, COLUMNS[0], KEYS, None),

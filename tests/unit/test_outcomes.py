@@ -8,6 +8,7 @@ import pytest
 
 from order_sync.model.ids import ItemId
 from order_sync.model.outcomes import (
+    Archived,
     Created,
     ErrorClass,
     GroupCreated,
@@ -27,6 +28,7 @@ EXAMPLES: list[tuple[Outcome, ErrorClass | None]] = [
     (Created(ItemId(1)), None),
     (Created(ItemId(1), None, PROBLEM), ErrorClass.LOCKED),
     (GroupCreated("g"), None),
+    (Archived(ItemId(1)), None),
     (Rejected(PROBLEM), ErrorClass.LOCKED),
     (Retryable(PROBLEM), ErrorClass.LOCKED),
     (InDoubt(PROBLEM), ErrorClass.LOCKED),

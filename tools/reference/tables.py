@@ -34,7 +34,7 @@ PURPOSES: Final = MappingProxyType(
         "call_bodies": "The bodies of calls, once each; may be purged by age.",
         "call_results": "Every answer to a call.",
         "chain": "Calls and answers of each board in order, each hash over the one before. Append-only.",
-        "orphans": "Items with a key of ours that no row owns: reported, never deleted unseen.",
+        "orphans": "Items beside the recorded one of their key, and what became of each: never deleted.",
         "snapshot": "Key and fingerprint of what was promoted: what detection compares with.",
         "snapshot_state": "Generation, encoding version and mapping digest of the snapshot; one row.",
         "issues": "Problems of single values: row, column, what was found, what became of it.",

@@ -143,7 +143,7 @@ def leftovers(conn: sqlite3.Connection, mapping: Mapping) -> dict[str, int]:
 
 def sent_again(conn: sqlite3.Connection) -> int:
     """Orders and sizes that were in more than one request."""
-    rows = "SELECT 1 FROM MON_ApiCallRow WHERE kind <> 'group' GROUP BY kind, row_id HAVING count(*) > 1"
+    rows = "SELECT 1 FROM MON_ApiCallRow WHERE kind IN ('item', 'subitem') GROUP BY kind, row_id HAVING count(*) > 1"
     query = f"SELECT count(*) FROM ({rows})"
     return int(conn.execute(query).fetchone()[0])
 

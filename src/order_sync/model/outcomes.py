@@ -65,6 +65,13 @@ class GroupCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class Archived:
+    """An item was archived."""
+
+    item_id: ItemId
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """Not applied and never will be as it stands: the row needs a person."""
 
@@ -97,7 +104,7 @@ class Halted:
     wait: timedelta | None = None
 
 
-Outcome = Created | GroupCreated | Rejected | Retryable | InDoubt | Halted
+Outcome = Created | GroupCreated | Archived | Rejected | Retryable | InDoubt | Halted
 
 
 def problem_class(outcome: Outcome) -> ErrorClass | None:
@@ -105,7 +112,7 @@ def problem_class(outcome: Outcome) -> ErrorClass | None:
     match outcome:
         case Created(warning=warning):
             return None if warning is None else warning.error_class
-        case GroupCreated():
+        case GroupCreated() | Archived():
             return None
         case _:
             return outcome.problem.error_class

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from order_sync.model.ids import ItemId
 from order_sync.model.outcomes import (
+    Archived,
     Created,
     ErrorClass,
     GroupCreated,
@@ -50,8 +51,8 @@ def verdict(
             return Verdict(RowStatus.PENDING, None, problem, retry_count, doubts)
         case Retryable():
             return _later(outcome, retry_count, doubts, max_retries, now, backoff)
-        case GroupCreated():
-            raise TypeError("a group is not a row")
+        case GroupCreated() | Archived():
+            raise TypeError("a group is not a row, and rows are made, not archived")
         case _:
             assert_never(outcome)
 

@@ -195,6 +195,14 @@ class Board:
         answer = self._ask(documents.items_by_id(_at_most_100(ids), columns), _Items)
         return [board_item(wire, key_column) for wire in answer.items if wire is not None]
 
+    def full_items(self, ids: Sequence[ItemId], key_column: ColumnId | None) -> dict[ItemId, FullItem]:
+        """Items or subitems, at most 25, whatever their state. One missing in the answer is unknown, not absent."""
+        if len(ids) > FULL_PAGE:
+            raise ValueError(f"at most {FULL_PAGE} items with all their values a request, not {len(ids)}")
+        answer = self._ask(documents.full_items(ids), _Items) if ids else _Items([])
+        found = [full_item(wire, key_column, None) for wire in answer.items if wire is not None]
+        return {full.item.id: full for full in found}
+
     def subitems_of(
         self, parent_ids: Sequence[ItemId], key_column: ColumnId | None, columns: Sequence[ColumnId] = ()
     ) -> dict[ItemId, Parent]:

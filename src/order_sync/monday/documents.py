@@ -25,6 +25,10 @@ ITEM_POINTS: Final = 30_001
 SUBITEM_POINTS: Final = 30_001
 GROUP_POINTS: Final = 10_001
 
+ARCHIVE_POINTS: Final = 10_001
+
+ARCHIVE: Final = "archive_items"  # the operation whose answers hold ids of items that are gone now
+
 # The names of per-row variables end in the number of their alias: an error that names one names its row.
 ROW_VARIABLE: Final = re.compile(r"\$[a-z]+(\d{1,2})\b")
 
@@ -61,6 +65,14 @@ class GroupToCreate:
     ref: int
     board_id: BoardId
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemToArchive:
+    """An item or a subitem. `ref` is the caller's own number for it."""
+
+    ref: int
+    item_id: ItemId
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +131,12 @@ def create_groups(groups: Sequence[GroupToCreate]) -> Call:
     return _call("create_groups", board, refs, _groups_text, variables, GROUP_POINTS)
 
 
+def archive_items(board_id: BoardId, items: Sequence[ItemToArchive]) -> Call:
+    """One request that archives each item. It can be made again: what is archived stays so."""
+    variables = {f"i{at}": str(item.item_id) for at, item in enumerate(items)}
+    return _call(ARCHIVE, board_id, [item.ref for item in items], _archive_text, variables, ARCHIVE_POINTS)
+
+
 def me() -> Query:
     """Who the token belongs to."""
     text = f"query me {{ me {{ id name account {{ id name tier is_during_trial }} }} {_COMPLEXITY} }}"
@@ -168,6 +186,15 @@ def items_by_id(ids: Sequence[ItemId], columns: Sequence[ColumnId]) -> Query:
   {_COMPLEXITY}
 }}"""
     return _query("items_by_id", text, {"ids": [str(item) for item in ids], **_asked(columns)}, cost=10_000)
+
+
+def full_items(ids: Sequence[ItemId]) -> Query:
+    """Items or subitems by id, whatever their state, with every value and every subitem."""
+    text = f"""query full_items($ids: [ID!]) {{
+  items(ids: $ids, limit: {MOST_IDS}) {{ {_FULL} }}
+  {_COMPLEXITY}
+}}"""
+    return _query("full_items", text, {"ids": [str(item) for item in ids]}, cost=200_000)
 
 
 def subitems_of(parents: Sequence[ItemId], columns: Sequence[ColumnId]) -> Query:
@@ -265,6 +292,13 @@ def _groups_text(count: int) -> str:
     declared = "".join(f", $t{at}: String!" for at in range(count))
     fields = "".join(f"  r{at}: create_group(board_id: $board, group_name: $t{at}) {{ id }}\n" for at in range(count))
     return f"mutation create_groups($board: ID!{declared}) {{\n{fields}  {_COMPLEXITY}\n}}"
+
+
+@lru_cache(maxsize=MOST_MUTATIONS)
+def _archive_text(count: int) -> str:
+    declared = ", ".join(f"$i{at}: ID!" for at in range(count))
+    fields = "".join(f"  r{at}: archive_item(item_id: $i{at}) {{ id }}\n" for at in range(count))
+    return f"mutation archive_items({declared}) {{\n{fields}  {_COMPLEXITY}\n}}"
 
 
 def _call(

@@ -10,6 +10,7 @@ from typing import Any, Final, assert_never
 
 from order_sync.model.ids import ItemId
 from order_sync.model.outcomes import (
+    Archived,
     Created,
     ErrorClass,
     GroupCreated,
@@ -22,7 +23,7 @@ from order_sync.model.outcomes import (
     Retryable,
 )
 from order_sync.monday.codes import GRAVEST_FIRST, STATUSES, classify, spelled
-from order_sync.monday.documents import ROW_VARIABLE, Call
+from order_sync.monday.documents import ARCHIVE, ROW_VARIABLE, Call
 from order_sync.monday.replies import LONGEST_NAME, Answer, Complaint, Reply, read_answer
 
 LARGEST_ID: Final = 2**63 - 1  # BIGINT
@@ -110,6 +111,8 @@ def as_outcome(problem: Problem, wait: timedelta | None) -> Outcome:
 def _outcome(alias: str, fields: dict[str, Any], answer: Answer, call: Call) -> Outcome:
     own = [complaint for complaint in answer.complaints if complaint.alias == alias]
     made = _made(fields.get(alias), call)
+    if isinstance(made, int) and call.operation == ARCHIVE:
+        return Archived(made)
     if made is not None:
         beside = [(classify(found, answer.status), found) for found in own]
         warning = _gravest_problem(beside, answer) if beside else None
@@ -224,6 +227,8 @@ def _each_own_id(outcomes: dict[int, Outcome], answer: Answer) -> dict[int, Outc
 def _id_of(outcome: Outcome) -> int | str | None:
     match outcome:
         case Created():
+            return outcome.item_id
+        case Archived():
             return outcome.item_id
         case GroupCreated():
             return outcome.group_id

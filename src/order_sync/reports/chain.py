@@ -184,4 +184,5 @@ def _mentions(tables: Tables) -> list[Column[Any]]:
     return [
         *(table.c.stg_request_id for table in staged),
         *(table.c.request_id for table in (tables.groups, tables.orphans)),
+        tables.orphans.c.archive_request_id,
     ]

@@ -38,16 +38,24 @@ class Exchange:
         """The deadline's clock starts before the intent is written: a slow commit must count."""
         return cls(job, call, RequestId(str(fresh_uuid(job.clock))), job.clock.monotonic())
 
-    def intent(self, work: Work, board: Lease) -> Intent:
-        """What T1 stores."""
+    def intent(self, work: Work | None, board: Lease) -> Intent:
+        """What T1 stores; without `work` where the call is of no batch."""
         job, call, me = self.job, self.call, self.job.view.me()
         return Intent(
-            *(self.request_id, work.batch, job.board_id, call.operation, call.body, call.refs, board.fence),
+            *(
+                self.request_id,
+                None if work is None else work.batch,
+                job.board_id,
+                call.operation,
+                call.body,
+                call.refs,
+                board.fence,
+            ),
             str(me.user_id),
         )
 
     def run(
-        self, work: Work, board: Lease, called: Transaction, intend: Callable[[Connection, Intent], None]
+        self, work: Work | None, board: Lease, called: Transaction, intend: Callable[[Connection, Intent], None]
     ) -> Delivery:
         """T1, then exactly one attempt. Waiting for budget comes before, so that it does not eat the deadline; a T1
         that took too long does: then nothing leaves, and T2 says so."""
@@ -55,7 +63,7 @@ class Exchange:
         durably_once(
             job,
             called,
-            (work.lease, board),
+            _held(work, board),
             lambda conn: intend(conn, intent),
             lambda conn, _: call_recorded(conn, job.store.tables, self.request_id),
         )
@@ -76,9 +84,11 @@ class Exchange:
         )
         return delivery
 
-    def settle(self, work: Work, board: Lease, called: Transaction, record: Callable[[Connection], None]) -> None:
+    def settle(
+        self, work: Work | None, board: Lease, called: Transaction, record: Callable[[Connection], None]
+    ) -> None:
         """T2: an answer in hand must not be left for the quarantine."""
-        durably_once(self.job, called, (work.lease, board), record, lambda conn, _: self.is_settled(conn))
+        durably_once(self.job, called, _held(work, board), record, lambda conn, _: self.is_settled(conn))
 
     def is_settled(self, conn: Connection) -> bool:
         """Whether an outcome of this request is in the ledger."""
@@ -95,6 +105,10 @@ class Exchange:
             round(delivery.elapsed.total_seconds() * 1000),
         )
         record_answer(conn, self.job.store.tables, self.request_id, answer, delivery.outcomes, self.job.clock.now())
+
+
+def _held(work: Work | None, board: Lease) -> tuple[Lease, ...]:
+    return (board,) if work is None else (work.lease, board)
 
 
 def wait_for_budget(job: Job, call: Call) -> bool:

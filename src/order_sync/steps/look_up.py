@@ -18,9 +18,10 @@ from order_sync.steps.job import Job, Work
 from order_sync.store.leases import Lease
 from order_sync.store.ledger.boards import CLEAN, board_decision, decide
 from order_sync.store.ledger.claims import moved, settle_rows
-from order_sync.store.ledger.doubts import adopt, are_looked_up, forget_look_ups, note_looked_up, note_surplus
+from order_sync.store.ledger.doubts import adopt, are_looked_up, forget_look_ups, note_looked_up
 from order_sync.store.ledger.failures import log_failures, resolve_failures
 from order_sync.store.ledger.identities import creators, live_item, order_identities, recorded_items
+from order_sync.store.ledger.orphans import note_surplus
 from order_sync.store.ledger.queue import not_looked_up, orders_with_unsent_sizes, sizes_of
 from order_sync.store.ledger.rows import StagedOrder, StagedSize, item_rows, subitem_rows
 from order_sync.store.transactions import Transaction

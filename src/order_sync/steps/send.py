@@ -52,7 +52,7 @@ def send(job: Job, work: Work) -> None:
     while not _must_pause(job):
         with job.board_lease() as board:
             with job.turn():
-                _park_foreign(job, board)
+                park_foreign(job, board)
                 if _must_pause(job):
                     break
                 looked_at = look_up(job, work, board)
@@ -104,7 +104,7 @@ def take_over(job: Job, work: Work) -> None:
         job.events.emit("rows.taken_over", requests=len(requests))
 
 
-def _park_foreign(job: Job, board: Lease) -> None:
+def park_foreign(job: Job, board: Lease) -> None:
     """Whoever gets the board and finds rows sent under an older fence may only mark them in doubt."""
     tables = job.store.tables
     with job.store.reading() as conn:

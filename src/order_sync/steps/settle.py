@@ -31,9 +31,10 @@ from order_sync.steps.look_up import (
 )
 from order_sync.store.leases import Lease
 from order_sync.store.ledger.claims import moved, requests_of_one, settle_rows
-from order_sync.store.ledger.doubts import note_absent_once, note_surplus
+from order_sync.store.ledger.doubts import note_absent_once
 from order_sync.store.ledger.failures import log_failures
 from order_sync.store.ledger.groups import GroupRow
+from order_sync.store.ledger.orphans import note_surplus
 from order_sync.store.ledger.queue import orders_in_doubt, sizes_in_doubt
 from order_sync.store.ledger.rows import RowTable, StagedOrder, StagedRow, StagedSize, item_rows, subitem_rows
 from order_sync.store.transactions import Transaction

@@ -132,7 +132,8 @@ def _calls(metadata: MetaData) -> dict[str, Table]:
         Column("api_user_id", BigInteger),
         moment("created_at", nullable=False),
     )
-    add_index(calls, "batch_id")
+    for column in ("batch_id", "created_at"):
+        add_index(calls, column)
     rows = Table(
         "MON_ApiCallRow",
         metadata,
@@ -141,7 +142,7 @@ def _calls(metadata: MetaData) -> dict[str, Table]:
         Column("kind", NVARCHAR(20), nullable=False),
         Column("row_id", BigInteger),
         Column("sync_key", key_text(50)),
-        CheckConstraint("kind IN ('item', 'subitem', 'group')", name="CK_MON_ApiCallRow_kind"),
+        CheckConstraint("kind IN ('item', 'subitem', 'group', 'orphan')", name="CK_MON_ApiCallRow_kind"),
     )
     add_index(rows, "sync_key")
     add_index(rows, "kind", "row_id")
@@ -205,6 +206,11 @@ def _orphans(metadata: MetaData) -> Table:
         Column("batch_id", Uuid),
         Column("reason", NVARCHAR(100)),
         moment("created_date", nullable=False),
+        Column("kind", NVARCHAR(20)),
+        Column("resolution", NVARCHAR(20)),
+        Column("finding", unbounded()),
+        Column("archive_request_id", key_text(36)),
+        moment("resolved_date"),
         **COUNTED,
     )
     for column in ("item_id", "sync_key"):

@@ -41,7 +41,7 @@ PURPOSES: Final = MappingProxyType(
         "call_bodies": "The exact bodies of the calls; may be purged when they are old.",
         "call_results": "What came back from each call. Append-only.",
         "chain": "The calls and answers of each board in order, each hash over the one before it. Append-only.",
-        "orphans": "Items on the board that no row of ours owns: reported, never deleted.",
+        "orphans": "Items on the board beside the recorded one of their key, and what became of each.",
         "snapshot": "The last promoted version of each order: what the source is compared with.",
         "snapshot_state": "One row: generation and encoding of the snapshot.",
         "issues": "Value problems found while staging, by row and column.",

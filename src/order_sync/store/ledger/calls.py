@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Select, Table, bindparam, func, insert, select
 
 from order_sync.model.ids import Alias, BatchId, BoardId, Fence, RequestId
-from order_sync.model.outcomes import Created, GroupCreated, Outcome
+from order_sync.model.outcomes import Archived, Created, GroupCreated, Outcome
 from order_sync.store.base import STATEMENTS
 from order_sync.store.ledger.chain import CALL, answer_content, call_content, link
 from order_sync.store.tables import Tables
@@ -24,7 +24,7 @@ class Intent:
     """A call that is about to be made: what T1 stores."""
 
     request_id: RequestId
-    batch: BatchId
+    batch: BatchId | None  # None: of no batch
     board: BoardId
     operation: str
     body: bytes
@@ -125,6 +125,8 @@ def _made(outcome: Outcome) -> int | str | None:
     match outcome:
         case Created(item_id=item_id):
             return item_id
+        case Archived(item_id=item_id):
+            return item_id
         case GroupCreated(group_id=group_id):
             return group_id
         case _:
@@ -141,6 +143,9 @@ def record_orphans(
 ) -> None:
     """Items that were made although the lease was lost: noted for whoever holds it now; the rows are not touched."""
     aliases = {ref: alias for alias, ref in intent.refs}
+    rows = tables.call_rows.c
+    query = select(rows.alias, rows.kind, rows.sync_key).where(rows.request_id == intent.request_id)
+    about = {alias: (kind, key) for alias, kind, key in conn.execute(query)}
     made = [(ref, outcome.item_id) for ref, outcome in outcomes.items() if isinstance(outcome, Created)]
     if made:
         conn.execute(
@@ -154,6 +159,8 @@ def record_orphans(
                     "batch_id": intent.batch,
                     "reason": reason,
                     "created_date": now,
+                    "kind": about.get(aliases[ref], (None, None))[0],
+                    "sync_key": about.get(aliases[ref], (None, None))[1],
                 }
                 for ref, item in made
             ],

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, insert, literal, or_, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, literal, or_, select, update
 
-from order_sync.model.ids import BatchId, BoardId, Fence, ItemId, RequestId, StgId, SyncKey
+from order_sync.model.ids import BatchId, BoardId, Fence, ItemId, RequestId, StgId
 from order_sync.model.states import RowStatus
 from order_sync.model.verdicts import Verdict
 from order_sync.store.base import STATEMENTS, one_of
@@ -116,22 +116,3 @@ def silent_doubts(conn: Connection, tables: Tables, board: BoardId) -> list[Requ
         )
         found |= {RequestId(request) for request in conn.execute(query).scalars()}
     return sorted(found)
-
-
-def note_surplus(
-    conn: Connection,
-    tables: Tables,
-    board: BoardId,
-    surplus: Sequence[tuple[ItemId, SyncKey]],
-    reason: str,
-    now: datetime,
-) -> None:
-    """Items that carry a key of ours beside the recorded one: kept in MON_OrphanItem for the sweeper or a person."""
-    if surplus:
-        conn.execute(
-            insert(tables.orphans),
-            [
-                {"board": board, "item_id": item, "sync_key": key, "reason": reason, "created_date": now}
-                for item, key in surplus
-            ],
-        )
