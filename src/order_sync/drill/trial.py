@@ -11,10 +11,12 @@ from typing import Final
 
 from monday_simulator.gateway.faults import Rule
 from monday_simulator.limits import Limits
-from order_sync.drill.outcome import Content, content_of
+from order_sync.drill.comparisons import converged, files_below, idempotent_rerun, secrets
+from order_sync.drill.evidence import Evidence
+from order_sync.drill.invariants import check
 from order_sync.drill.scenarios import Act, Scenario, retry, sync
 from order_sync.drill.strikes import Died, Injected, Strike
-from order_sync.drill.world import Start, World
+from order_sync.drill.world import TOKEN, Start, World
 from order_sync.model.errors import OrderSyncError
 from order_sync.run import RunReport, exit_code
 
@@ -32,7 +34,7 @@ class Beginning:
 
     scenario: Scenario
     start: Start
-    expected: Content
+    expected: Evidence
     code: int
     places: dict[int, tuple[str, ...]]
 
@@ -65,7 +67,7 @@ def ready(world: World, scenario: Scenario, seed: int = 0) -> Beginning:
         _lives(world, scenario, codes)
         places = {worker: tuple(passed) for worker, passed in world.passages.items()}
         code, _ = recover(world)
-    expected = content_of(world)
+    expected = world.look()
     return Beginning(scenario, start, expected, code, places)
 
 
@@ -149,26 +151,31 @@ def is_over(report: RunReport) -> bool:
 
 
 def judged(world: World, beginning: Beginning, code: int, judges: Sequence[Judge]) -> Iterator[str]:
-    """What is broken: the end of recovery, the agreement with a world without faults, and that a further run does
-    nothing at all."""
+    """What is broken: the end of recovery, the invariants, the agreement with a world without faults."""
     if code == -1:
         yield f"recovery did not come to its end in {ROUNDS} runs"
     elif code != beginning.code:
         yield f"exit code {code} after recovery, {beginning.code} without faults"
-    found = content_of(world)
-    yield from found.unlike(beginning.expected)
+    found = world.look()
+    yield from map(str, check(found, quiescent=True))
+    yield from map(str, converged(beginning.expected, found))
     for judge in judges:
         yield from judge(world)
 
 
 def stands_still(world: World) -> Iterator[str]:
     """A run with nothing to do sends nothing and changes nothing."""
-    sent, before = len(world.simulator.wire_log), content_of(world)
+    sent, before = len(world.simulator.wire_log), world.look()
     if live(world, sync) is None:
         yield "a further run did not come to its end"
     if len(world.simulator.wire_log) != sent:
         yield f"a further run sent {len(world.simulator.wire_log) - sent} requests"
-    yield from (f"a further run changed {each}" for each in content_of(world).unlike(before))
+    yield from map(str, idempotent_rerun(before, world.look()))
+
+
+def keeps_its_token(world: World) -> Iterator[str]:
+    """Nothing that was written holds the token."""
+    return map(str, secrets(files_below(world.folder), TOKEN))
 
 
 def _digest(told: Sequence[tuple[float, int, int, str]]) -> str:

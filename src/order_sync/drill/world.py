@@ -20,6 +20,9 @@ from monday_simulator.limits import Limits
 from monday_simulator.seed import Seed
 from monday_simulator.simulator import Simulator
 from order_sync import failpoints
+from order_sync.drill.board_contents import InProcess
+from order_sync.drill.evidence import Evidence, Scene, look
+from order_sync.drill.history import record_history
 from order_sync.drill.line import Line, Sent
 from order_sync.drill.schedule import Schedule
 from order_sync.drill.strikes import Died, Kind, Strike, error_at
@@ -113,6 +116,19 @@ class World:
         self._sticky: dict[str, Strike] = {}
         self.struck: list[tuple[Strike, str]] = []
         deploy(self.engines, self.tables)
+        with self.engines.write.begin() as conn:
+            record_history(conn, self.tables, self.project.mapping.board.id)
+        self._source = Source(self.engines.read, self.project.mapping, self.columns)
+        sending = self.project.settings.sending
+        self._scene = Scene(
+            self.project.mapping,
+            self.project.customers,
+            self._source,
+            self.engines,
+            self.tables,
+            sending.lanes,
+            sending.max_retries,
+        )
         self.fill(())
         self.empty = self.keep()
 
@@ -190,6 +206,11 @@ class World:
         table = source_table(self.project.mapping.source.table, columns)
         list(fill(self.engines, table, [frame], replace=True))
 
+    def look(self) -> Evidence:
+        """Everything there is to see now."""
+        board = InProcess(self.simulator, self.project.mapping)
+        return look(self._scene, board, wire=list(self.simulator.wire_log))
+
     def close(self) -> None:
         failpoints.strike_with(None)
         self.engines.dispose()
@@ -205,13 +226,12 @@ class World:
         beat = self.project.settings.times.of("lease_beat").total_seconds()
         life = Life(worker, number, store.leases, self.schedule.passed + beat)
         self.lives.append(life)
-        source = Source(self.engines.read, self.project.mapping, self.columns)
         line = Line(self.simulator, self._sent)
         stop = threading.Event()
         listened = events or Events(lambda name, _fields: self.note(name))
         try:
             with open_board(self.project, self.schedule, token=TOKEN, http=line) as board:
-                yield assemble(self.project, source, store, board, listened, stop)
+                yield assemble(self.project, self._source, store, board, listened, stop)
                 store.leases.release_all()
         finally:
             life.dead = True
