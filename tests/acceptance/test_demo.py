@@ -103,6 +103,13 @@ def test_tampered_production_is_found_out(copy: DemoFolder) -> None:
     assert "subitem ids" in told
 
 
+def test_breach_that_no_comparison_sees_is_told_as_an_invariant(copy: DemoFolder) -> None:
+    execute(copy, "UPDATE MON_BatchProcessing SET successful_records = successful_records + 1")
+    result = call(copy.path)
+    assert result.exit_code == 1
+    assert "I7 counters" in copy.differences.read_text(encoding="utf-8")
+
+
 def test_edited_source_leaves_the_list_out(copy: DemoFolder) -> None:
     execute(copy, "UPDATE ORDERS_UNIFIED SET \"NOTES\" = 'ADDED LATER' WHERE rowid = 1")
     result = call(copy.path)

@@ -25,6 +25,7 @@ from order_sync.wiring import Project, load_project, open_database
 
 MARKER = "demo.json"
 TOKEN = "demo-token"  # noqa: S105 - the simulator takes any
+TOKEN_FILE = "token.txt"  # noqa: S105 - a name
 ROWS, CUSTOMERS, SEED = 300, 6, 2026
 
 # What the simulator guarantees, so that the quarantine computed from it is short. A new item hides from
@@ -160,7 +161,7 @@ def make_folder(path: Path, rows: int, customers: int, seed: int) -> DemoFolder:
     folder = DemoFolder(path, free_port(), rows, customers, seed)
     folder.save()
     (path / ".gitignore").write_text("*\n", encoding="utf-8")
-    (path / "token.txt").write_text(TOKEN + "\n", encoding="utf-8")
+    (path / TOKEN_FILE).write_text(TOKEN + "\n", encoding="utf-8")
     folder.settings.write_text(SETTINGS.format(port=folder.port), encoding="utf-8", newline="\n")
     for name in (MAPPING_FILE, CUSTOMERS_FILE):
         (path / name).write_text(example_text(name), encoding="utf-8", newline="\n")

@@ -17,6 +17,7 @@ from order_sync.cli.demo_evidence import (
     reading,
 )
 from order_sync.cli.demo_folder import DemoFolder
+from order_sync.cli.demo_invariants import invariants_hold
 from order_sync.cli.demo_proof import (
     Check,
     Difference,
@@ -106,7 +107,7 @@ def _verdict(place: DemoFolder, project: Project, board: Sequence[ShownOrder], e
     checks += [same_ids(board, production), no_copies(board)]
     if not edited:
         checks += [held_as_expected(expected, held), cancelled_nowhere(expected, board, production)]
-    checks.append(nothing_left(left))
+    checks += [nothing_left(left), invariants_hold(place, project)]
     return Verdict(
         checks,
         len(board),

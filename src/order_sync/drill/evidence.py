@@ -237,10 +237,11 @@ class _Filling:
         return there is not None
 
     def wire(self, wire: Iterable[WireRecord]) -> None:
-        asked = [each for each in wire if each.operation == "mutation"]
-        self.rows("wire", map(_wire, asked))
-        self.rows("wire_made", ((each.seq, made) for each in asked for made in each.made))
-        self.rows("wire_board", ((each.seq, board) for each in asked for board in each.boards))
+        # By their place in the log: a simulator that was started again counts from 1 again.
+        asked = [(at, each) for at, each in enumerate(wire, start=1) if each.operation == "mutation"]
+        self.rows("wire", (_wire(at, each) for at, each in asked))
+        self.rows("wire_made", ((at, made) for at, each in asked for made in each.made))
+        self.rows("wire_board", ((at, board) for at, each in asked for board in each.boards))
 
 
 def _item(each: SeenItem, by_people: frozenset[int]) -> tuple[object, ...]:
@@ -248,12 +249,12 @@ def _item(each: SeenItem, by_people: frozenset[int]) -> tuple[object, ...]:
     return each.id, each.parent, each.name, each.state, each.group, each.creator, each.key, people
 
 
-def _wire(each: WireRecord) -> tuple[object, ...]:
+def _wire(place: int, each: WireRecord) -> tuple[object, ...]:
     at = datetime.fromisoformat(each.at)
     began, took = at.timestamp(), 0 if each.late else each.took_ms / 1000
     applied = each.applied or each.late
     return (
-        each.seq, _plain(at), began, began + took, each.idempotency_key, applied, each.late, each.status, each.fault,
+        place, _plain(at), began, began + took, each.idempotency_key, applied, each.late, each.status, each.fault,
         each.replayed,
     )  # fmt: skip
 
