@@ -415,6 +415,12 @@ def recorded_item_swept_away(stage: Stage) -> None:
     stage.item().state = "archived"
 
 
+@plant(23)
+def recorded_item_is_to_be_swept_away(stage: Stage) -> None:
+    stage.sql("INSERT INTO MON_OrphanItem (item_id, sync_key, reason, resolution, created_date) VALUES "
+              f"({stage.live}, '{stage.key}', 'test', 'ARCHIVING', '2026-11-02 05:00:00.000000')")  # fmt: skip
+
+
 @plant(24)
 def source_row_forgotten(stage: Stage) -> None:
     stage.sql(f"UPDATE {ARC} SET stg_source_row = NULL WHERE stg_monday_item_id = {stage.live}")

@@ -46,7 +46,7 @@ CREATE TABLE batch (id, customer, status, total, successful, failed, worker);
 CREATE TABLE call (request, batch, board, op, body, idem_key, fence, creator, at);
 CREATE TABLE call_row (request, alias, kind, row INTEGER, key);
 CREATE TABLE result (request, seq, http, class);
-CREATE TABLE orphan (item INTEGER, key, request, reason);
+CREATE TABLE orphan (item INTEGER, key, request, reason, resolution);
 CREATE TABLE snapshot (order_key, source_hash, payload_hash, batch);
 CREATE TABLE error (kind, row INTEGER, type, payload, original, order_key, fingerprint, source_rows, resolved);
 CREATE TABLE made_group (key, group_id, status, request, fence);
@@ -301,7 +301,7 @@ def _queries(
                                         "created_at")),
         ("call_row", _columns(tables.call_rows, "request_id alias kind row_id sync_key")),
         ("result", _columns(tables.call_results, "request_id seq http_status class")),
-        ("orphan", _columns(tables.orphans, "item_id sync_key request_id reason")),
+        ("orphan", _columns(tables.orphans, "item_id sync_key request_id reason resolution")),
         ("snapshot", _columns(tables.snapshot, "order_key source_hash payload_hash batch_id")),
         ("error", _errors(tables.errors, "item", tables.errors.c.original_stg_id)),
         ("error", _errors(tables.errors_subitems, "subitem", tables.errors_subitems.c.original_stg_subitem_id)),

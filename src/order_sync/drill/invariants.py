@@ -284,6 +284,8 @@ INVARIANTS: Final[tuple[Invariant, ...]] = (
                  JOIN item b ON b.id = i.item_id AND b.state <> 'active' AND NOT b.by_people
                  WHERE (c.op LIKE '%archive%' OR c.op LIKE '%delete%') AND i.order_key NOT IN
                     (SELECT order_key FROM staged WHERE op = 'CANCEL' OR status LIKE 'ROLL%')"""),
+        Check("""SELECT o.item || ': recorded for ' || i.key || ', and ' || o.resolution FROM orphan o
+                 JOIN identity i ON i.item_id = o.item WHERE o.resolution IN ('ARCHIVING', 'ARCHIVED')"""),
     )),
     Invariant(24, "traceability", "Every item of ours leads to its source row, batch, request, worker and payload by "
                                   "one join.", (
@@ -293,7 +295,7 @@ INVARIANTS: Final[tuple[Invariant, ...]] = (
                      JOIN staged o ON o.kind = 'item' AND o.order_key = s.order_key AND o.source_row IS NOT NULL
                           AND o.source_hash IS NOT NULL AND o.payload_hash IS NOT NULL
                      JOIN batch t ON t.id = s.batch AND t.worker IS NOT NULL
-                     LEFT JOIN call_row r ON r.key = s.key
+                     LEFT JOIN call_row r ON r.key = s.key AND r.kind = s.kind
                      LEFT JOIN call c ON c.request = r.request AND c.body IS NOT NULL
                      WHERE s.attempt = 0 OR c.request IS NOT NULL) traced ON traced.item_id = b.id
                  JOIN identity n ON n.key = b.key AND coalesce(n.item_id, b.id) = b.id
