@@ -23,6 +23,7 @@ from order_sync.reports.errors import ErrorEntry, ErrorReport, grouped
 from order_sync.reports.forecast import Begun, Cost, CustomerForecast, Forecast, HeldForecast, Limit
 from order_sync.reports.retryable import Retryable
 from order_sync.reports.status import Doubt, HeldGroup, Holder, SnapshotReport, StatusReport
+from order_sync.steps.sweep_board import LeftItem, Swept
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 BATCH = BatchId(UUID(int=1))
@@ -287,3 +288,10 @@ def test_what_is_not_retried_and_why() -> None:
     assert (text, code) == ("1 row is due anyway; next: order-sync run --all\n", ExitCode.DONE)
     text, code = nothing_failed(held=tuple(entry(f"A-{number}") for number in range(12)))
     assert (code, "2 entries more: order-sync errors" in text) == (ExitCode.ATTENTION, True)
+
+
+def test_second_items_are_named_in_the_last_words() -> None:
+    left = LeftItem(8, "key-g1", "it was made by user 88, not by us")
+    said = told(swept=Swept(archived=(7,), left=(left,)))
+    assert "second items 7" in said
+    assert "item 8: it was made by user 88, not by us" in said

@@ -28,6 +28,7 @@ from order_sync.cli.simulator import simulator
 from order_sync.cli.snapshot import snapshot
 from order_sync.cli.status import status
 from order_sync.cli.terminal import Terminal, prepare_streams
+from order_sync.cli.verify import verify
 from order_sync.model.errors import Halted, OrderSyncError, UsageError
 from order_sync.settings import SETTINGS_FILE
 
@@ -141,6 +142,7 @@ for _panel, _name, _command in (
     (WORK, "retry", retry),
     (LOOK, "status", status),
     (LOOK, "errors", errors),
+    (LOOK, "verify", verify),
     (SET_UP, "init", init),
     (SET_UP, "check", check),
     (SET_UP, "canary", canary),

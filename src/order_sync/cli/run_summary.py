@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from rich.text import Text
@@ -16,6 +16,7 @@ from order_sync.reports.shape import Report
 from order_sync.reports.status import HeldGroup, held_groups, held_rows
 from order_sync.run import RunReport, exit_code
 from order_sync.steps.job import Job
+from order_sync.steps.sweep_board import Swept
 
 _RUN_AGAIN: Final = "run again: it goes on from what is recorded"
 
@@ -69,6 +70,7 @@ class RunSummary(Report):
     stopped: bool
     unsettled_batches: int
     batches: tuple[BatchReport, ...]
+    swept: Swept = field(default_factory=Swept)  # second items of a key
 
 
 def summary_of(job: Job, report: RunReport, tally: Tally, seconds: float) -> RunSummary:
@@ -108,6 +110,7 @@ def summary_of(job: Job, report: RunReport, tally: Tally, seconds: float) -> Run
         stopped=report.stopped,
         unsettled_batches=report.unsettled,
         batches=batches,
+        swept=report.swept,
     )
 
 
@@ -134,6 +137,11 @@ def render(terminal: Terminal, told: RunSummary) -> None:
         terminal.say(("skipped: ", "yellow"), holder)
     for each in told.interrupted:
         terminal.say(("interrupted: ", "yellow"), f"{each.customer}: {each.why}; next: {each.next_step}")
+    if told.swept.archived:
+        items = ", ".join(map(str, told.swept.archived))
+        terminal.say(("archived: ", "yellow"), f"a call that was given up came through late; second items {items}")
+    for left in told.swept.left:
+        terminal.say(("second item: ", "yellow"), f"item {left.item_id}: {left.why}", ("   order-sync verify", "cyan"))
     for parts in _attention(told):
         terminal.say(*parts)
 

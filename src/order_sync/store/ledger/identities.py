@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Table, exists, or_, select
 
 from order_sync.model.ids import BoardId, ItemId, OrderKey, SyncKey
+from order_sync.model.states import RowStatus
 from order_sync.store.base import one_of
 from order_sync.store.tables import Tables
 
@@ -78,3 +80,53 @@ def creators(conn: Connection, tables: Tables) -> set[str]:
     """The monday users under whose token this database ever called."""
     query = select(tables.calls.c.api_user_id).where(tables.calls.c.api_user_id.is_not(None)).distinct()
     return {str(user) for (user,) in conn.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A key of ours. `is_open`: a row on its way says that the item may still change."""
+
+    key: SyncKey
+    is_size: bool
+    item_id: ItemId | None
+    parent_item_id: ItemId | None
+    promoted: bool
+    is_open: bool
+
+
+def all_recorded(conn: Connection, tables: Tables, board: BoardId) -> list[Recorded]:
+    """Every key that was given for this board."""
+    identity, parent = tables.identity, tables.identity.alias()
+    query = (
+        select(
+            identity.c.sync_key,
+            identity.c.size_label.is_not(None),
+            identity.c.live_item_id,
+            parent.c.live_item_id,
+            identity.c.state,
+            or_(*(_on_its_way(table, identity) for table in (tables.staging, tables.staging_subitems))),
+        )
+        .join_from(identity, parent, identity.c.parent_sync_id == parent.c.sync_id, isouter=True)
+        .where(identity.c.board == board)
+        .order_by(identity.c.sync_id)
+    )
+    return [
+        Recorded(SyncKey(key), bool(size), item, above, state == "PROMOTED", bool(way))
+        for key, size, item, above, state, way in conn.execute(query)
+    ]
+
+
+def _on_its_way(table: Table, identity: Table) -> ColumnElement[bool]:
+    waiting = (RowStatus.PENDING, RowStatus.SENDING, RowStatus.IN_DOUBT, RowStatus.API_FAILED, RowStatus.BLOCKED)
+    return exists().where(table.c.stg_sync_key == identity.c.sync_key, table.c.stg_status.in_(waiting))
+
+
+def production_items(conn: Connection, tables: Tables, size_column: str | None) -> tuple[list[int], list[int]]:
+    """The item ids in the two production tables, as often as they stand there; `size_column` has those of sizes."""
+    found = []
+    order_column = tables.roles.get("item_id")
+    for table, name in ((tables.production, order_column), (tables.production_subitems, size_column)):
+        ids: Sequence[Any] = [] if name is None else conn.execute(select(table.c[name])).scalars().all()
+        # Text in tables that were made long ago, and whatever old scripts have left there.
+        found.append([int(each) for each in ids if str(each).strip().isdigit()])
+    return found[0], found[1]
