@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
 
 from monday_simulator.gateway.answers import Answer, ConnectionDropped
+from monday_simulator.gateway.faults import Rule
 from monday_simulator.simulator import Simulator
 
-Sent = tuple[float, str, str, dict[str, str], bytes]
-"""A request: moment, method, path, headers, body."""
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request that has reached the service, or with `rules` a change of the faults that it serves with."""
+
+    moment: float
+    method: str = "POST"
+    path: str = "/v2"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    rules: tuple[Rule, ...] | None = None
 
 
 class Line(httpx2.BaseTransport):
     """Hands a request to the simulator in process, telling its steps as the HTTP library tells them."""
 
     def __init__(self, simulator: Simulator, sent: list[Sent]) -> None:
-        """`sent`: where each request is noted whose effect is there."""
+        """`sent`: where each request that reaches the service is noted."""
         self._simulator = simulator
         self._sent = sent
 
@@ -34,13 +45,9 @@ class Line(httpx2.BaseTransport):
         return httpx2.Response(answer.status, headers=dict(answer.headers), content=answer.body)
 
     def _answer(self, request: httpx2.Request) -> Answer:
-        headers = dict(request.headers)
-        sent = (self._simulator.clock.monotonic(), request.method, request.url.path, headers, request.content)
+        moment, headers = self._simulator.clock.monotonic(), dict(request.headers)
+        self._sent.append(Sent(moment, request.method, request.url.path, headers, request.content))
         try:
-            answer = self._simulator.handle(request.method, request.url.path, headers, request.content)
+            return self._simulator.handle(request.method, request.url.path, headers, request.content)
         except ConnectionDropped as dropped:
-            if dropped.applied or "idempotency-key" not in headers:
-                self._sent.append(sent)
             raise httpx2.ReadError(str(dropped), request=request) from dropped
-        self._sent.append(sent)
-        return answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,14 +10,17 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from monday_simulator.gateway.faults import FaultScript, Rule
 from monday_simulator.gateway.faults import Kind as ServiceFault
+from monday_simulator.gateway.faults import Rule
 from order_sync.drill.orders import cancelled, changed, order
 from order_sync.drill.strikes import Died, Kind
 from order_sync.drill.world import Inline, World
+from order_sync.events import Events, Listener
 from order_sync.model.ids import BatchId
 from order_sync.run import RunReport, run, run_unfinished
+from order_sync.steps.check import accept_foreign
 from order_sync.steps.requeue import requeue
+from order_sync.steps.restored import accept_restore
 from order_sync.steps.select import Selection
 
 EVERYTHING = Selection(everything=True)
@@ -26,12 +29,14 @@ Act = Callable[[World], RunReport]
 
 @dataclass(frozen=True)
 class Scenario:
-    """`prepare` leads from an empty installation to the beginning; `act` is one life of a worker."""
+    """`prepare` leads from an empty installation to the beginning; `act` is one life of a worker; `recovery` is what a
+    person does once it is clear that the act did not come to its end."""
 
     name: str
     prepare: Callable[[World], None]
     act: Act
     workers: int = 1
+    recovery: Act | None = None
 
 
 def sync(world: World) -> RunReport:
@@ -88,24 +93,144 @@ def _refused(world: World) -> None:
         Rule(ServiceFault.BAD_ALIAS, on=each, nth=1, alias=1, code="ColumnValueException")
         for each in ("create_item", "create_subitem")
     ]
-    world.simulator.faults = FaultScript(rules, 0)
+    world.serve_with(rules)
     sync(world)
-    world.simulator.faults = FaultScript((), 0)
+    world.serve_with(())
 
 
 def _in_doubt(world: World) -> None:
-    """A process died while the answer to its items was on the way."""
+    """A process died while its items were on the way; nothing of them arrived."""
     _new(world)
-    _die_at(world, "api:write:awaited")
+    _die_at(world, "api:write:written")
+
+
+def _neighbour(world: World) -> None:
+    """A process died in the middle of one customer's items; the run is for the other one only."""
+    _new(world)
+    world.strike_at("db:send.intent:after", Kind.CRASH)
+    _die(world)
+
+
+def _restored(world: World) -> None:
+    """The database is from before the last run; the board and the snapshot file are not."""
+    world.fill([_order(world, 1, 0, (2, 1)), _order(world, 2, 1, (1,))])
+    sync(world)
+    world.keep_database()
+    world.fill([*world.rows, _order(world, 3, 0, (4, 1))])
+    sync(world)
+    rows = world.rows
+    world.restore_database()
+    world.fill(rows)
+
+
+def _half_restored(world: World) -> None:
+    """The same, and the backup was made between an order's item and its sizes."""
+    _one(world)
+    items: list[str] = []
+
+    def die_before_the_sizes(name: str, _fields: Mapping[str, Any]) -> None:
+        if name == "item.created" and not items:
+            items.append(name)
+            world.strike_next("db:send.intent:begin", Kind.CRASH)
+
+    with world.striking(), suppress(Died):
+        _sync_heard(world, die_before_the_sizes)
+    world.keep_database()
+    world.schedule.sleep(timedelta(minutes=2))
+    sync(world)
+    rows = world.rows
+    world.restore_database()
+    world.fill(rows)
+
+
+def _second_item(world: World) -> None:
+    """A request was applied long after nobody believed in it any more."""
+    _one(world)
+    late = [
+        Rule(ServiceFault.LATE_APPLY, on=each, nth=1, after_seconds=900) for each in ("create_item", "create_subitem")
+    ]
+    world.serve_with(late)
+    sync(world)
+    world.serve_with(())
+    world.schedule.sleep(timedelta(minutes=20))
+    world.fill([*world.rows, _order(world, 2, 0, (3,))])
+
+
+def _foreign(world: World) -> None:
+    """The board holds an item that is nobody's order."""
+    world.person(
+        'mutation($b: ID!) { create_item(board_id: $b, item_name: "a note") { id } }',
+        b=world.project.mapping.board.id,
+    )
+    _one(world)
 
 
 def _die_at(world: World, place: str) -> None:
-    """Another minute, so that the next process need not wait for the lease of the dead one."""
     world.strike_at(place, Kind.CRASH)
+    _die(world)
+
+
+def _die(world: World) -> None:
+    """Another minute, so that the next process need not wait for the lease of the dead one."""
     with world.striking(), suppress(Died):
         sync(world)
     world.heal()
     world.schedule.sleep(timedelta(minutes=2))
+
+
+def _sync_heard(world: World, listener: Listener) -> RunReport:
+    with world.process(Events(world.hear, listener)) as job:
+        return run(job, EVERYTHING, Inline())
+
+
+def _sync_without_its_group(world: World) -> RunReport:
+    """A person deletes the new group before the run has put its items there."""
+    seen: list[str] = []
+
+    def delete_group(name: str, _fields: Mapping[str, Any]) -> None:
+        if name == "groups.made" and not seen and len(world.lives) == 1:
+            seen.append(name)
+            world.person(
+                "mutation($b: ID!, $g: String!) { delete_group(board_id: $b, group_id: $g) { id } }",
+                b=world.project.mapping.board.id,
+                g=world.newest_group(),
+            )
+
+    return _sync_heard(world, delete_group)
+
+
+def _sync_overtaken(world: World) -> RunReport:
+    """The first worker stands still between its items and their answer until the second has all it had."""
+
+    def stand_still(name: str, _fields: Mapping[str, Any]) -> None:
+        if name == "groups.made" and len(world.lives) == 1:
+            world.strike_next("api:write:awaited", Kind.PAUSE, 600)
+
+    if world.schedule.current:
+        world.schedule.sleep(timedelta(seconds=100))
+        return sync(world)
+    return _sync_heard(world, stand_still)
+
+
+def _sync_the_last(world: World) -> RunReport:
+    """A run for the last customer of the source alone."""
+    name = world.rows[-1][world.project.mapping.source.customer]
+    with world.process() as job:
+        return run(job, Selection(customers=frozenset({name})), Inline())
+
+
+def _rebuild_and_sync(world: World) -> RunReport:
+    """`order-sync snapshot rebuild`, as the halted run has said, then the run."""
+    with world.process() as job:
+        accept_restore(job)
+    return sync(world)
+
+
+def _accept_and_sync(world: World) -> RunReport:
+    """`order-sync check --accept-foreign-items`, then the run."""
+    with world.process() as job:
+        accept_foreign(job, "a planner")
+    return sync(world)
 
 
 NEW = Scenario("new", _new, sync)
@@ -116,4 +241,18 @@ RESUME = Scenario("resume", _in_doubt, sync)
 OVERLAP = Scenario("overlap", _new, sync, workers=2)
 SMALLEST = Scenario("smallest", _one, sync)
 
-SCENARIOS: Final = (NEW, UPDATE, CANCEL, RETRY, RESUME, OVERLAP)
+SIX: Final = (NEW, UPDATE, CANCEL, RETRY, RESUME, OVERLAP)
+"""What a process is mostly doing."""
+
+RARE: Final = (
+    Scenario("neighbour", _neighbour, _sync_the_last),
+    Scenario("group gone", _one, _sync_without_its_group),
+    Scenario("overtaken", _new, _sync_overtaken, workers=2),
+    Scenario("half restored", _half_restored, _rebuild_and_sync, recovery=_rebuild_and_sync),
+    Scenario("restored", _restored, _rebuild_and_sync, recovery=_rebuild_and_sync),
+    Scenario("second item", _second_item, sync),
+    Scenario("foreign items", _foreign, _accept_and_sync, recovery=_accept_and_sync),
+)
+"""What brings a process to the places that the others never pass."""
+
+SCENARIOS: Final = (*SIX, *RARE)

@@ -26,11 +26,11 @@ class Schedule:
     `on_time` hears of every moment to which time is about to move, before it does: what beats by itself beats there.
     """
 
-    def __init__(self, seed: int = 0, restlessness: float = 0.3) -> None:
+    def __init__(self, seed: object = 0, restlessness: float = 0.3) -> None:
         self.passed = 0.0
         self.wall_offset = 0.0
         self.on_time: Callable[[float], None] | None = None
-        self.random_source = random.Random(seed)  # noqa: S311 - a schedule, no secret
+        self.random_source = random.Random(str(seed))  # noqa: S311 - a schedule, no secret
         self._restlessness = restlessness
         self._workers: list[_Worker] = []
         self._current: _Worker | None = None

@@ -66,8 +66,10 @@ def ready(world: World, scenario: Scenario, seed: int = 0) -> Beginning:
     with world.striking():
         _lives(world, scenario, codes)
         places = {worker: tuple(passed) for worker, passed in world.passages.items()}
-        code, _ = recover(world)
+        code, _ = recover(world, act=scenario.recovery or sync)
     expected = world.look()
+    if code == -1:
+        raise RuntimeError(f"the scenario {scenario.name!r} does not come to its end even without faults")
     return Beginning(scenario, start, expected, code, places)
 
 
@@ -92,11 +94,11 @@ def trial(
         if recovery_strikes:
             world.strike_anew(recovery_strikes)
             world.schedule.sleep(wait_before)
-            live(world, sync)
+            live(world, beginning.scenario.recovery or sync)
         recovery_places = tuple(world.passages.get(0, ()))
         world.heal()
         world.schedule.sleep(wait_before)
-        code, rounds = recover(world, beginning.code)
+        code, rounds = recover(world, beginning.code, beginning.scenario.recovery or sync)
         broken = list(judged(world, beginning, code, judges))
     told = world.told.lines
     return Result(broken, list(world.struck), list(told), recovery_places, rounds, _digest(told))
@@ -130,13 +132,13 @@ def _lives(world: World, scenario: Scenario, codes: list[int], lives: int = 1) -
     world.schedule.run([worker] * scenario.workers)
 
 
-def recover(world: World, wanted: int | None = None) -> tuple[int, int]:
+def recover(world: World, wanted: int | None = None, act: Act = sync) -> tuple[int, int]:
     """Runs without faults until one has nothing left to wait for; where its exit code is not the wanted one, a person
     retries what was given up. Returns the exit code, -1 where no end came, and how many runs it took."""
-    act, retried = sync, False
+    retried = False
     for number in range(1, ROUNDS + 1):
         report = live(world, act)
-        act = sync
+        act = sync if act is retry else act
         if report is None or not is_over(report):
             world.schedule.sleep(BETWEEN)
             continue

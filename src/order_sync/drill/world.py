@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from monday_simulator.gateway.answers import ConnectionDropped
 from monday_simulator.gateway.faults import FaultScript, Rule
 from monday_simulator.limits import Limits
 from monday_simulator.seed import Seed
@@ -107,6 +109,7 @@ class World:
         self.tables = our_tables(self.project, self.engines)
         self._seed = seed
         self._sent: list[Sent] = []
+        self._backup = b""
         self.told = Told()
         self.schedule = Schedule()
         self.simulator = self._new_simulator((), 0)
@@ -114,6 +117,7 @@ class World:
         self.passages: dict[int, list[str]] = {}
         self._strikes: dict[tuple[int, int], Strike] = {}
         self._sticky: dict[str, Strike] = {}
+        self._next: dict[tuple[int, str], Strike] = {}
         self.struck: list[tuple[Strike, str]] = []
         deploy(self.engines, self.tables)
         with self.engines.write.begin() as conn:
@@ -156,15 +160,12 @@ class World:
         restlessness: float = 0.3,
     ) -> None:
         """Put everything back to `start`; what is to strike from now on."""
-        memory = sqlite3.connect(":memory:")
-        memory.deserialize(start.database)
-        with _raw(self.engines) as file:
-            memory.backup(file)
-        memory.close()
+        self._put(start.database)
         self._snapshot.unlink(missing_ok=True)
         if start.snapshot is not None:
             self._snapshot.write_bytes(start.snapshot)
-        self.schedule = Schedule(seed, restlessness)
+        # Not the chance that the preparation had: a process draws ids that no other has drawn.
+        self.schedule = Schedule(f"{seed} after {len(start.sent)} at {start.passed}", restlessness)
         self.schedule.on_time = self._beat
         self.simulator = self._new_simulator((), seed, limits)
         for sent in start.sent:
@@ -174,11 +175,30 @@ class World:
         self.rows = start.rows
         self.lives, self.passages, self.told, self.struck = [], {}, Told(), []
         self._strikes = {(each.worker, each.passage): each for each in strikes}
-        self._sticky = {}
+        self._sticky, self._next = {}, {}
+
+    def keep_database(self) -> None:
+        """A backup of the database, and of nothing else."""
+        self._backup = self.keep().database
+
+    def restore_database(self) -> None:
+        """Put the backup in place of the database."""
+        self._put(self._backup)
+
+    def _put(self, database: bytes) -> None:
+        memory = sqlite3.connect(":memory:")
+        memory.deserialize(database)
+        with _raw(self.engines) as file:
+            memory.backup(file)
+        memory.close()
 
     def strike_at(self, place: str, kind: Kind) -> None:
         """Whoever passes this place is struck, every time."""
         self._sticky[place] = Strike(0, -1, kind, sticky=True)
+
+    def strike_next(self, place: str, kind: Kind, seconds: float = 0.0) -> None:
+        """The worker that runs is struck when it passes this place next."""
+        self._next[self.schedule.current, place] = Strike(self.schedule.current, -1, kind, seconds=seconds)
 
     def strike_anew(self, strikes: Sequence[Strike]) -> None:
         """Only these from now on; passages are counted from here."""
@@ -188,7 +208,7 @@ class World:
 
     def heal(self) -> None:
         """From now on nothing strikes."""
-        self._strikes, self._sticky = {}, {}
+        self._strikes, self._sticky, self._next = {}, {}, {}
         self.simulator.faults = FaultScript((), 0)
         self.schedule.wall_offset = 0.0
         self.note("faults end")
@@ -228,7 +248,7 @@ class World:
         self.lives.append(life)
         line = Line(self.simulator, self._sent)
         stop = threading.Event()
-        listened = events or Events(lambda name, _fields: self.note(name))
+        listened = events or Events(self.hear)
         try:
             with open_board(self.project, self.schedule, token=TOKEN, http=line) as board:
                 yield assemble(self.project, self._source, store, board, listened, stop)
@@ -261,12 +281,19 @@ class World:
         life = self._life()
         self.told.note(self.schedule.passed, self.schedule.current, 0 if life is None else life.number, what)
 
+    def hear(self, name: str, fields: Mapping[str, Any]) -> None:
+        told = ", ".join(
+            f"{key} {fields[key]}" for key in ("why", "operation", "http", "code", "made") if key in fields
+        )
+        self.note(f"{name}: {told}" if told else name)
+
     def _pass(self, life: Life, place: str) -> None:
         if life.dead:
             raise Died(place)
         passed = self.passages.setdefault(life.worker, [])
         passed.append(place)
-        strike = self._strikes.get((life.worker, len(passed) - 1)) or self._sticky.get(place)
+        planned = self._strikes.get((life.worker, len(passed) - 1)) or self._sticky.get(place)
+        strike = self._next.pop((life.worker, place), None) or planned
         if strike is None:
             return
         if strike.sticky:
@@ -330,10 +357,33 @@ class World:
         known = getattr(self, "simulator", None)
         return Simulator(self._seed, faults=faults, limits=limits, clock=self.schedule, random_seed=seed, like=known)
 
+    def serve_with(self, rules: Sequence[Rule]) -> None:
+        """The faults that the service has from now on."""
+        self._sent.append(Sent(self.schedule.passed, rules=tuple(rules)))
+        self.simulator.faults = FaultScript(rules, 0)
+
+    def person(self, query: str, **variables: Any) -> dict[str, Any]:
+        """Somebody else changes the board. Returns the answer's data."""
+        body = json.dumps({"query": query, "variables": variables}).encode()
+        headers = {"authorization": "of-a-planner", "content-type": "application/json"}
+        self._sent.append(Sent(self.schedule.passed, headers=headers, body=body))
+        answer = self.simulator.handle("POST", "/v2", headers, body).json()
+        if "errors" in answer:
+            raise RuntimeError(f"the board refused a person's change: {answer['errors']}")
+        return dict(answer["data"])
+
+    def newest_group(self) -> str:
+        """The id of the board's group that was made last."""
+        return self.simulator.store.boards[self.project.mapping.board.id].groups[-1].id
+
     def _send_again(self, sent: Sent) -> None:
-        self.schedule.passed, method, path, headers, body = sent
+        self.schedule.passed = sent.moment
         self._sent.append(sent)
-        self.simulator.handle(method, path, headers, body)
+        if sent.rules is not None:
+            self.simulator.faults = FaultScript(sent.rules, 0)
+            return
+        with suppress(ConnectionDropped):
+            self.simulator.handle(sent.method, sent.path, sent.headers, sent.body)
 
     @property
     def _snapshot(self) -> Path:
