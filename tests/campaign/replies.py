@@ -21,6 +21,7 @@ from order_sync.monday.documents import (
     create_items,
     create_subitems,
 )
+from tests.campaign import replies_runs
 from tests.campaign.broken_replies import BrokenReply, Honest, draw
 from tests.campaign.figures import Figures, Part, Violation
 from tests.campaign.replies_judge import LONGEST_WAIT, verdict
@@ -46,10 +47,12 @@ class OneReply(httpx2.BaseTransport):
 
 
 def replies(first: int) -> Iterator[Figures]:
-    """`REPLIES` broken replies for each seed from `first` on."""
+    """For each seed from `first` on: `REPLIES` broken replies to single requests, then some in whole runs."""
     seed = first
     while True:
-        yield one_unit(seed)
+        figures = one_unit(seed)
+        figures.add(replies_runs.one_unit(seed))
+        yield figures
         seed += 1
 
 

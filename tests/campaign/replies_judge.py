@@ -6,7 +6,7 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -109,7 +109,7 @@ def _wrong(alias: str, outcome: Outcome, read: Read, call: Call) -> str | None:
         case GroupCreated(group_id=made):
             return _false_success(alias, made, True, read, call)
         case _:
-            proven = _proven_not_applied(alias, read, call)
+            proven = refuses(alias, read, [str(name) for name, _ in call.refs])
             return (
                 None if proven else f"{alias} is {type(outcome).__name__} ({outcome.problem.error_class}) without proof"
             )
@@ -150,9 +150,8 @@ def _path(error: Mapping[str, Any]) -> list[Any]:
     return path if isinstance(path, list) else []
 
 
-def _proven_not_applied(alias: str, read: Read, call: Call) -> bool:
-    """A status or a documented word says so, about this row or before anything ran."""
-    aliases = {str(name) for name, _ in call.refs}
+def refuses(alias: str, read: Read, aliases: Collection[str]) -> bool:
+    """A status or a documented word says that this row was not applied, or that nothing was."""
     if read.status >= 500 or read.data.get(alias) is not None:
         return False
     own = [error for error in read.errors if _path(error)[:1] == [alias]]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -11,14 +11,25 @@ from sqlalchemy import Connection
 from order_sync import failpoints
 from order_sync.clock import fresh_uuid
 from order_sync.model import errors
-from order_sync.model.ids import RequestId
-from order_sync.model.outcomes import Created, GroupCreated, Halt, Halted, Outcome
+from order_sync.model.ids import ItemId, RequestId
+from order_sync.model.outcomes import (
+    Created,
+    ErrorClass,
+    GroupCreated,
+    Halt,
+    Halted,
+    InDoubt,
+    Outcome,
+    Problem,
+)
 from order_sync.monday.board import Delivery
 from order_sync.monday.documents import Call
 from order_sync.steps.durably import durably_once
 from order_sync.steps.job import Job, Work
 from order_sync.store.leases import Lease
 from order_sync.store.ledger.calls import Answer, Intent, answer_recorded, call_recorded, record_answer
+from order_sync.store.ledger.groups import known_groups
+from order_sync.store.ledger.identities import recorded_items
 from order_sync.store.transactions import Transaction
 
 _PARSED = failpoints.register("api:write:parsed")
@@ -68,7 +79,7 @@ class Exchange:
             lambda conn, _: call_recorded(conn, job.store.tables, self.request_id),
         )
         deadline = self.started + job.settings.times.of("send_deadline").total_seconds()
-        delivery = job.board.deliver(self.call, self.request_id, deadline)
+        delivery = _believed(job, job.board.deliver(self.call, self.request_id, deadline))
         failpoints.reach(_PARSED)
         made = sum(isinstance(each, Created | GroupCreated) for each in delivery.outcomes.values())
         if made:
@@ -109,6 +120,40 @@ class Exchange:
 
 def _held(work: Work | None, board: Lease) -> tuple[Lease, ...]:
     return (board,) if work is None else (work.lease, board)
+
+
+def _believed(job: Job, delivery: Delivery) -> Delivery:
+    """An id that is recorded already was made by another request: this answer is not believed for its row."""
+    known = _recorded(job, [made for each in delivery.outcomes.values() if (made := _made(each)) is not None])
+    if not known:
+        return delivery
+
+    def believed(outcome: Outcome) -> Outcome:
+        made = _made(outcome)
+        if made is None or made not in known:
+            return outcome
+        return InDoubt(Problem(ErrorClass.AMBIGUOUS, f"the answer gives the id {made}, which is another row's"))
+
+    return replace(delivery, outcomes={ref: believed(each) for ref, each in delivery.outcomes.items()})
+
+
+def _recorded(job: Job, made: Sequence[int | str]) -> set[int | str]:
+    items = [ItemId(each) for each in made if isinstance(each, int)]
+    tables = job.store.tables
+    with job.store.reading() as conn:
+        groups = known_groups(conn, tables, job.board_id).values() if len(items) < len(made) else ()
+        known = recorded_items(conn, tables, items) if items else {}
+    return {*known, *(str(row.group_id) for row in groups if row.group_id in made)}
+
+
+def _made(outcome: Outcome) -> int | str | None:
+    match outcome:
+        case Created(item_id=item_id):
+            return item_id
+        case GroupCreated(group_id=group_id):
+            return group_id
+        case _:
+            return None
 
 
 def wait_for_budget(job: Job, call: Call) -> bool:
