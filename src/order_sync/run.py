@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from order_sync.batch import carry_on, process_customer, waits_for
-from order_sync.model.errors import LostLease, OrderSyncError, UsageError
+from order_sync.model.errors import LostLease, OrderSyncError, SnapshotNotWritten, UsageError
 from order_sync.model.ids import BatchId, OrderKey
 from order_sync.model.states import RowStatus
 from order_sync.model.texts import casefold_one
@@ -124,7 +124,10 @@ def _work(
 
 
 def _ended(job: Job, report: RunReport) -> RunReport:
-    export_snapshot_file(job)
+    try:
+        export_snapshot_file(job)
+    except SnapshotNotWritten as error:
+        report.halted = report.halted or error
     tables = job.store.tables
     with job.store.reading() as conn:
         report.open_errors = open_errors(conn, tables, report.customers)

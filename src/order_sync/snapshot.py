@@ -13,6 +13,14 @@ from pathlib import Path
 
 import polars as pl
 
+from order_sync.failpoints import reach, register
+
+_BEFORE = register("file:snapshot:before")
+_WRITTEN = register("file:snapshot:written")
+_SYNCED = register("file:snapshot:synced")
+_RENAMED = register("file:snapshot:renamed")
+_FOLDER_SYNCED = register("file:snapshot:folder synced")
+
 _COLUMNS = ("order_key", "customer", "source_hash", "payload_hash")
 
 
@@ -44,7 +52,7 @@ def read_snapshot_file(path: Path) -> SnapshotFile | None:
     try:
         frame = pl.read_parquet(path)
         about = json.loads(pl.read_parquet_metadata(path)["order_sync"])
-        whole = about["sha256"] == _digest(frame) and about["rows"] == frame.height
+        whole = about["sha256"] == _digest(frame, about["generation"]) and about["rows"] == frame.height
         return SnapshotFile(int(about["generation"]), frame.height) if whole else None
     except (Exception, pl.exceptions.PanicException):  # noqa: BLE001 - a broken file may raise anything, panics included
         return None
@@ -53,7 +61,8 @@ def read_snapshot_file(path: Path) -> SnapshotFile | None:
 def write_snapshot_file(path: Path, frame: pl.DataFrame, generation: int) -> None:
     """Replace the file whole or not at all: temporary file, fsync, rename, fsync of the folder."""
     frame = frame.select(_COLUMNS).sort("order_key")
-    about = json.dumps({"generation": generation, "rows": frame.height, "sha256": _digest(frame)})
+    about = json.dumps({"generation": generation, "rows": frame.height, "sha256": _digest(frame, generation)})
+    reach(_BEFORE)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=path.name, suffix=".tmp", dir=path.parent)
     temporary = Path(name)
@@ -61,12 +70,16 @@ def write_snapshot_file(path: Path, frame: pl.DataFrame, generation: int) -> Non
         with os.fdopen(handle, "wb") as stream:
             frame.write_parquet(stream, metadata={"order_sync": about})
             stream.flush()
+            reach(_WRITTEN)
             os.fsync(stream.fileno())
+        reach(_SYNCED)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    reach(_RENAMED)
     _sync_folder(path.parent)
+    reach(_FOLDER_SYNCED)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -79,6 +92,7 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _digest(frame: pl.DataFrame) -> str:
+def _digest(frame: pl.DataFrame, generation: int) -> str:
+    """Over the generation too: one digit of it changed by the disk would look like a restored database."""
     text = frame.select(_COLUMNS).sort("order_key").write_json()
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return hashlib.sha256(f"{generation} {text}".encode()).hexdigest()

@@ -43,3 +43,13 @@ def test_a_file_cut_off_anywhere_is_no_file(path: Path, whole: bytes) -> None:
     for length in range(len(whole)):
         path.write_bytes(whole[:length])
         assert read_snapshot_file(path) is None, length
+
+
+def test_no_bit_of_the_generation_can_change_unnoticed(path: Path, whole: bytes) -> None:
+    """A higher one would look like a database that was restored from an older backup."""
+    places = [at for at in range(len(whole) - 40) if whole[at : at + 10] == b"generation"]
+    assert places
+    for at in (near for place in places for near in range(place, place + 40)):
+        for bit in range(8):
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :])
+            assert read_snapshot_file(path) in (None, SnapshotFile(7, 2)), (at, bit)

@@ -41,6 +41,7 @@ EXIT_CODES: Final[Mapping[type[OrderSyncError], ExitCode]] = MappingProxyType(
         errors.AuthenticationHalted: ExitCode.HALTED,
         errors.DailyLimitReached: ExitCode.HALTED,
         errors.RestoredDatabase: ExitCode.HALTED,
+        errors.SnapshotNotWritten: ExitCode.HALTED,
         errors.ForeignItems: ExitCode.HALTED,
         EncodingChanged: ExitCode.HALTED,
         errors.BoardUnavailable: ExitCode.HALTED,

@@ -84,6 +84,10 @@ class ForeignItems(Halted):
     """The board holds items without our key; nobody has said yet what they are."""
 
 
+class SnapshotNotWritten(Halted):
+    """The snapshot file cannot be replaced. Nothing is lost: the table is the truth, and the next run writes it."""
+
+
 # Try again later.
 class BoardUnavailable(OrderSyncError):
     """A read of the board failed although it was repeated: it says nothing about what is on the board."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from order_sync.model.errors import RestoredDatabase
+from order_sync.model.errors import RestoredDatabase, SnapshotNotWritten
 from order_sync.snapshot import Standing, read_snapshot_file, standing, write_snapshot_file
 from order_sync.steps.durably import durably
 from order_sync.steps.job import Job
@@ -24,13 +24,20 @@ def check_snapshot_file(job: Job) -> None:
 
 
 def export_snapshot_file(job: Job) -> None:
-    """Bring the file up to the table's generation."""
+    """Bring the file up to the table's generation. SnapshotNotWritten where the system does not let us."""
     path = job.settings.path(job.settings.snapshot)
     generation = _generation(job)
     if standing(read_snapshot_file(path), generation) is Standing.REBUILD and generation:
         with job.store.reading() as conn:
             frame = read_snapshot(conn, job.store.tables)
-        write_snapshot_file(path, frame, generation)
+        try:
+            write_snapshot_file(path, frame, generation)
+        except OSError as error:
+            raise SnapshotNotWritten(
+                f"the snapshot file cannot be written: {error.strerror or error}",
+                where=str(path),
+                next_step="nothing is lost, the database holds it all; make room there, then run again",
+            ) from error
         job.events.emit("snapshot.exported", generation=generation, rows=frame.height)
 
 
