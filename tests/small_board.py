@@ -90,6 +90,7 @@ class SmallBoard:
         self.counted: deque[int] = deque()  # items_count of the next descriptions, where it is not the truth
         self.blind = False  # the filter finds nothing, not even the control
         self.trouble: Exception | None = None  # what every question ends with
+        self.reaches: deque[bool] = deque()  # what the breaker's next questions come to; True where none is left
         self.user = US
         self.budget = NoLimits()
         self._ids = count(1_001)
@@ -114,6 +115,10 @@ class SmallBoard:
     def me(self) -> Me:
         self._ask("me")
         return Me(self.user, "Somebody", "1", "Account", "pro")
+
+    def reachable(self) -> bool:
+        self._ask("reachable")
+        return self.reaches.popleft() if self.reaches else True
 
     def find_by_key(
         self, column_id: ColumnId, keys: Sequence[SyncKey], control: ItemId | None, control_key: SyncKey | None = None

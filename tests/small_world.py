@@ -29,6 +29,7 @@ from order_sync.monday.items import LiveColumn
 from order_sync.run import RunReport, run
 from order_sync.settings import Settings
 from order_sync.source import Source, SourceColumn
+from order_sync.steps.board_breaker import BoardBreaker
 from order_sync.steps.board_view import BoardView
 from order_sync.steps.board_writers import BoardWriters
 from order_sync.steps.job import Job
@@ -267,6 +268,7 @@ class World:
             view=BoardView(board, ColumnId(file.mapping.board.sync_key)),
             quiet=QuietBoard(self.clock, self.settings.times.quiet),
             writers=BoardWriters(leases, self.clock, stop, self.settings.sending.lanes),
+            breaker=BoardBreaker(self.clock, events, self.settings.breaker_rules),
         )
         leases.release_all()
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from order_sync.model.breaker import Rules
 from order_sync.model.errors import SettingsError, TokenMissing
 from order_sync.project_files import read_text
 from order_sync.settings_problems import settings_problems
@@ -57,6 +58,8 @@ class Times(_Part):
     lease_ttl: Seconds = 60.0
     lease_beat: Seconds = 15.0
     settle_wait: Seconds = 90.0  # how much longer than the quarantine a run waits for rows that can still settle
+    breaker_pause: Seconds = 60.0  # how long a board that fails is left alone at first, then twice as long
+    breaker_longest: Seconds = 300.0
     early_polls: tuple[Seconds, ...] = (2.0, 10.0, 60.0)
 
     def of(self, name: str) -> timedelta:
@@ -86,6 +89,7 @@ class Sending(_Part):
     lanes: Annotated[int, Field(ge=1, le=8)] = 1
     server_time_limit: Seconds = 25.0  # predicted seconds of server time a request may take
     wait_for_lease: bool = False
+    breaker_openings: Annotated[int, Field(ge=1)] = 3  # pauses for a failing board, nothing made between, before a halt
 
 
 class Sweeping(_Part):
@@ -114,6 +118,11 @@ class Settings(_Part):
     def path(self, name: str) -> Path:
         """A file named in the settings, relative to the settings file's folder."""
         return (self.folder / name) if not Path(name).is_absolute() else Path(name)
+
+    @property
+    def breaker_rules(self) -> Rules:
+        """When a board is left alone, and for how long."""
+        return Rules(self.times.of("breaker_pause"), self.times.of("breaker_longest"), self.sending.breaker_openings)
 
     @property
     def database_url(self) -> str:

@@ -22,6 +22,7 @@ from order_sync.monday.transport import HttpSeam, Timeouts, Transport
 from order_sync.project_files import read_text
 from order_sync.settings import Settings, load_settings, load_token
 from order_sync.source import Source, SourceColumn
+from order_sync.steps.board_breaker import BoardBreaker
 from order_sync.steps.board_view import BoardView
 from order_sync.steps.board_writers import BoardWriters
 from order_sync.steps.job import Job
@@ -204,6 +205,8 @@ def assemble(
 ) -> Job:
     """A job of what is open already: one process, as far as leases, doubts and the board's turn are concerned."""
     settings, clock = project.settings, store.clock
+    breaker = BoardBreaker(clock, events, settings.breaker_rules)
+    board.hear(breaker.read)
     return Job(
         mapping_file=project.mapping_file,
         customers=project.customers,
@@ -219,6 +222,7 @@ def assemble(
         view=BoardView(board, ColumnId(project.mapping.board.sync_key)),
         quiet=QuietBoard(clock, settings.times.quiet),
         writers=BoardWriters(store.leases, clock, stop, settings.sending.lanes),
+        breaker=breaker,
     )
 
 

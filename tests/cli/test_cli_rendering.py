@@ -39,6 +39,7 @@ SUMMARY = RunSummary(
     sizes_adopted=0,
     orders_promoted=3,
     groups_made=1,
+    board_pauses=2,
     calls=5,
     calls_per_order=1.667,
     seconds=2.0,

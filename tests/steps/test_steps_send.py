@@ -55,7 +55,6 @@ def a_size(at: int, doubts: int = 0, parent: int | None = 1) -> StagedSize:
         (Halt.CONFIG, ErrorClass.CONFIGURATION, Halted, "order-sync check"),
         (Halt.DAILY_LIMIT, ErrorClass.DAILY_LIMIT, DailyLimitReached, "00:00 UTC"),
         (Halt.BOARD_FULL, ErrorClass.BOARD_FULL, Halted, "archive items"),
-        (Halt.API_BLOCKED, ErrorClass.BLOCKED_BY_API, Halted, "run again later"),
     ],
 )
 @pytest.mark.parametrize("before", [1, 2])
@@ -151,27 +150,13 @@ def test_what_never_left_this_machine_is_tried_again(world: World) -> None:
     assert world.rows("SELECT MAX(stg_retry_count), MAX(stg_attempt) FROM ARC_STG_MON_CustMasterSchedule") == [(0, 2)]
 
 
-def test_a_server_that_cannot_be_reached_five_times_in_a_row_ends_the_run(make_world: MakeWorld) -> None:
-    world = make_world(*(order(f"A-{at}") for at in range(8)))
-    world.with_settings("sending", wave=1)
-    world.board.answers.extend([applied, *[unsent] * 20])
-    report = world.run()
-    assert isinstance(report.halted, Halted)
-    assert "could not be reached 5 times in a row" in str(report.halted)
-    # The first order's group was made: from then on five calls in a row reached nobody.
-    assert len(world.board.sent("create_items")) == 6
-    world.board.answers.clear()
-    world.clock.sleep(timedelta(days=1))
-    assert world.run().halted is None
-    assert world.rows(PRODUCTION) == [(8,)]
-
-
 def test_one_answer_in_between_starts_the_count_anew(make_world: MakeWorld) -> None:
     world = make_world(*(order(f"A-{at}") for at in range(8)))
     world.with_settings("sending", wave=1)
-    # group; four waves lost; one item with its sizes; three waves lost, which are due again later
-    world.board.answers.extend([applied, *[unsent] * 4, applied, applied, *[unsent] * 3])
+    # group and four orders; four waves lost; one item with its sizes; three waves lost, which are due again later
+    world.board.answers.extend([*[applied] * 9, *[unsent] * 4, applied, applied, *[unsent] * 3])
     assert world.run().halted is None
+    assert world.events("breaker.opened") == []
     assert world.rows(PRODUCTION) == [(8,)]
 
 

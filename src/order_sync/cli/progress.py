@@ -21,6 +21,7 @@ _WAITS: Final = {
     "rows.waited_for": "then rows in doubt, or put off, can be looked at again",
     "board.quiet": "the board gets no change while a lost request may still arrive",
     "board.waited_for": "another process writes to the board",
+    "breaker.waited_for": "monday.com fails; it is left alone for a while, then asked once",
     "database.waited_for": "the database was busy, or its connection was lost",
 }
 _LINE_EVERY: Final = 10.0  # seconds between two lines where nobody watches
@@ -216,6 +217,8 @@ class Lines:
                 return f"{planned}; {plural(fields['held'], 'row')} held" if fields["held"] else planned
             case "batch.promoted":
                 return f"promoted: {plural(fields['orders'], 'order')} of {fields['customer']}"
+            case "breaker.closed":
+                return "monday.com answers again"
             case "customer.skipped":
                 return f"skipped {fields['customer']}: {fields['holder']}"
             case _ if name in _WAITS and fields.get("seconds", 0) >= 1:

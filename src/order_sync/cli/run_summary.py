@@ -54,6 +54,7 @@ class RunSummary(Report):
     sizes_adopted: int
     orders_promoted: int
     groups_made: int
+    board_pauses: int  # times that a failing board was left alone
     calls: int
     calls_per_order: float | None
     seconds: float
@@ -94,6 +95,7 @@ def summary_of(job: Job, report: RunReport, tally: Tally, seconds: float) -> Run
         sizes_adopted=tally["subitem.adopted"],
         orders_promoted=promoted,
         groups_made=tally["groups.made"],
+        board_pauses=tally["breaker.opened"],
         calls=calls,
         calls_per_order=round(calls / promoted, 3) if promoted else None,
         seconds=round(seconds, 3),
@@ -153,6 +155,7 @@ def _table(terminal: Terminal, told: RunSummary) -> None:
         ("orders promoted", number(told.orders_promoted), "bold green" if told.orders_promoted else ""),
         ("sizes created", number(told.sizes_created), ""),
         ("groups made", number(told.groups_made), ""),
+        ("pauses for a failing board", number(told.board_pauses) if told.board_pauses else "", "yellow"),
         ("found on the board", _found(told), ""),
         ("failed", number(told.orders.failed + told.sizes.failed), "red"),
         ("in doubt", number(told.orders.in_doubt + told.sizes.in_doubt), "yellow"),

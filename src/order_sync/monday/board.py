@@ -159,6 +159,14 @@ class Board:
             trial=bool(account.is_during_trial),
         )
 
+    def hear(self, heard: Callable[[bool], None]) -> None:
+        """Who is told of each attempt to read whether the server answered."""
+        self._reads.heard = heard
+
+    def reachable(self) -> bool:
+        """One question, put once: whether the server answers."""
+        return self._reads.reached(documents.me(), _Whoami, _about_account)
+
     def find_by_key(
         self,
         column_id: ColumnId,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from order_sync.clock import Clock
 from order_sync.model.backoff import backoff
@@ -19,6 +19,7 @@ from order_sync.monday.transport import AnswerLost, NotSent, Transport
 
 Shape = TypeVar("Shape")
 
+_SERVER_FAULT: Final = 500  # statuses from here on
 _CURSOR_GONE = frozenset({spelled("CursorExpiredError"), spelled("CursorException"), spelled("InvalidCursorException")})
 
 
@@ -64,6 +65,7 @@ class Reads:
         self._clock = clock
         self._where = where
         self._retries = retries or ReadRetries()
+        self.heard: Callable[[bool], None] = lambda _well: None  # told of each attempt whether it was answered
 
     def ask(
         self,
@@ -92,6 +94,17 @@ class Reads:
                     raise self._unavailable(query, str(trouble), failures) from None
             self._wait(wait, query)
 
+    def reached(
+        self, query: Query, shape: type[Shape], tolerate: Callable[[Complaint], bool] = nothing_tolerated
+    ) -> bool:
+        """Whether the question is answered at the first attempt. Raises what `ask` raises but for BoardUnavailable."""
+        self._wait(self._budget.wait_for(query.cost, query.operation), query)
+        try:
+            self._once(query, shape, tolerate)
+        except _Again:
+            return False
+        return True
+
     def _wait(self, wait: timedelta, query: Query) -> None:
         began = self._clock.monotonic()
         self._clock.sleep(wait)
@@ -103,11 +116,14 @@ class Reads:
         try:
             reply = self._transport.post(query.body, idempotency_key=None, deadline=None)
         except NotSent as trouble:
+            self.heard(False)
             self._budget.unanswered(operation=query.operation, cost=query.cost, sent=False)
             raise _Again(trouble.problem.message) from trouble
         except AnswerLost as trouble:
+            self.heard(False)
             self._budget.unanswered(operation=query.operation, cost=query.cost, sent=True)
             raise _Again(trouble.problem.message) from trouble
+        self.heard(reply.status < _SERVER_FAULT)
         answer = read_answer(reply)
         self._budget.note(reply, answer.complexity, operation=query.operation, cost=query.cost)
         complaints = [

@@ -43,11 +43,12 @@ class Exchange:
     call: Call
     request_id: RequestId
     started: float
+    suspected: bool  # rows of it were in doubt before
 
     @classmethod
-    def begin(cls, job: Job, call: Call) -> Exchange:
+    def begin(cls, job: Job, call: Call, *, suspected: bool = False) -> Exchange:
         """The deadline's clock starts before the intent is written: a slow commit must count."""
-        return cls(job, call, RequestId(str(fresh_uuid(job.clock))), job.clock.monotonic())
+        return cls(job, call, RequestId(str(fresh_uuid(job.clock))), job.clock.monotonic(), suspected)
 
     def intent(self, work: Work | None, board: Lease) -> Intent:
         """What T1 stores; without `work` where the call is of no batch."""
@@ -81,6 +82,7 @@ class Exchange:
         deadline = self.started + job.settings.times.of("send_deadline").total_seconds()
         delivery = _believed(job, job.board.deliver(self.call, self.request_id, deadline))
         failpoints.reach(_PARSED)
+        job.breaker.delivered(delivery, suspected=self.suspected)
         made = sum(isinstance(each, Created | GroupCreated) for each in delivery.outcomes.values())
         if made:
             job.server_time.measured(self.call.operation, len(self.call.refs), delivery.elapsed)
@@ -157,12 +159,13 @@ def _made(outcome: Outcome) -> int | str | None:
 
 
 def wait_for_budget(job: Job, call: Call) -> bool:
-    """Pace by the limit that binds. False when the run was stopped meanwhile: then nothing may be sent."""
+    """Pace by the limit that binds. False when the run was stopped or the breaker opened meanwhile: then nothing may be
+    sent."""
     wait = job.board.budget.wait_for(call.cost, call.operation)
     if wait > timedelta(0):
         job.events.emit("budget.waited_for", seconds=wait.total_seconds(), limit=job.board.budget.binding)
         job.clock.sleep(wait)
-    return not job.stop.is_set()
+    return job.breaker.is_closed and not job.stop.is_set()
 
 
 _HALTS: dict[Halt, tuple[type[errors.Halted], str]] = {
@@ -173,14 +176,14 @@ _HALTS: dict[Halt, tuple[type[errors.Halted], str]] = {
     Halt.CONFIG: (errors.Halted, "run `order-sync check`: mapping and board do not agree"),
     Halt.BOARD_FULL: (errors.Halted, "archive items of the board or raise its limit, then run again"),
     Halt.DAILY_LIMIT: (errors.DailyLimitReached, "run again after 00:00 UTC; what was done is kept"),
-    Halt.API_BLOCKED: (errors.Halted, "monday.com blocks the account for a while; run again later"),
 }
 
 
 def halt_on(outcomes: Iterable[Outcome]) -> None:
-    """Raise what a Halted outcome means, once its rows are recorded."""
+    """Raise what a Halted outcome means, once its rows are recorded. An account that is blocked for a while is the
+    breaker's business."""
     for outcome in outcomes:
-        if isinstance(outcome, Halted):
+        if isinstance(outcome, Halted) and outcome.halt is not Halt.API_BLOCKED:
             kind, next_step = _HALTS[outcome.halt]
             where = outcome.problem.column_id or outcome.problem.code
             raise kind(outcome.problem.message, where=where, next_step=next_step)

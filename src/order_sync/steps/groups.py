@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from order_sync.model.ids import GroupId, RequestId
 from order_sync.model.outcomes import (
-    ErrorClass,
     GroupCreated,
     Halted,
     InDoubt,
@@ -18,7 +17,6 @@ from order_sync.model.outcomes import (
     Problem,
     Rejected,
     Retryable,
-    problem_class,
 )
 from order_sync.model.states import RowStatus
 from order_sync.model.verdicts import Verdict
@@ -52,18 +50,16 @@ _INTENT = Transaction("groups.intent")
 _OUTCOME = Transaction("groups.outcome")
 
 
-def ensure_groups(
-    job: Job, work: Work, board: Lease, titles: Sequence[str], called: Callable[[bool], None]
-) -> dict[str, GroupId]:
-    """title -> group id for every title that is certain now; the others are in doubt, or due later. `called` is told of
-    each call whether it reached the server."""
+def ensure_groups(job: Job, work: Work, board: Lease, titles: Sequence[str]) -> tuple[dict[str, GroupId], int]:
+    """title -> group id for every title that is certain now; the others are in doubt, or due later. And how many calls
+    that took."""
     wanted = list(dict.fromkeys(titles))
     keys = list(dict.fromkeys(map(title_key, wanted)))
     with job.store.reading() as conn:
         known = known_groups(conn, job.store.tables, job.board_id, keys)
     certain = _certain(wanted, known)
     if len(certain) == len(wanted):
-        return certain
+        return certain, 0
 
     def remember(conn: Connection) -> None:
         # Read anew: after a commit without an answer they may be there.
@@ -72,9 +68,9 @@ def ensure_groups(
 
     durably(job, _REMEMBER, (work.lease, board), remember)
     _find(job, work, board, wanted)
-    _make(job, work, board, wanted, called)
+    calls = _make(job, work, board, wanted)
     with job.store.reading() as conn:
-        return _certain(wanted, known_groups(conn, job.store.tables, job.board_id, keys))
+        return _certain(wanted, known_groups(conn, job.store.tables, job.board_id, keys)), calls
 
 
 def _certain(titles: Sequence[str], known: dict[str, GroupRow]) -> dict[str, GroupId]:
@@ -201,7 +197,7 @@ def _open(job: Job, titles: Sequence[str]) -> list[GroupRow]:
         return [row for row in open_groups(conn, job.store.tables, job.board_id) if row.title_key in keys]
 
 
-def _make(job: Job, work: Work, board: Lease, titles: Sequence[str], called: Callable[[bool], None]) -> None:
+def _make(job: Job, work: Work, board: Lease, titles: Sequence[str]) -> int:
     now = job.clock.now()
     due = [
         row
@@ -212,16 +208,18 @@ def _make(job: Job, work: Work, board: Lease, titles: Sequence[str], called: Cal
     # monday puts each new group on top: made last to first they stand in alphabetical order.
     due.sort(key=lambda row: row.title_key, reverse=True)
     size = job.settings.sending.batch_size
+    calls = 0
     for start in range(0, len(due), size):
-        if job.quiet.remaining() > timedelta(0):
-            return
-        _make_some(job, work, board, due[start : start + size], called)
+        if job.quiet.remaining() > timedelta(0) or not job.breaker.is_closed:
+            break
+        calls += _make_some(job, work, board, due[start : start + size])
+    return calls
 
 
-def _make_some(job: Job, work: Work, board: Lease, rows: Sequence[GroupRow], called: Callable[[bool], None]) -> None:
+def _make_some(job: Job, work: Work, board: Lease, rows: Sequence[GroupRow]) -> bool:
     call = create_groups([GroupToCreate(at, job.board_id, row.title) for at, row in enumerate(rows)])
     if not wait_for_budget(job, call):
-        return
+        return False
     exchange = Exchange.begin(job, call)
 
     def intend(conn: Connection, intent: Intent) -> None:
@@ -247,9 +245,9 @@ def _make_some(job: Job, work: Work, board: Lease, rows: Sequence[GroupRow], cal
     exchange.settle(work, board, _OUTCOME, record)
     if any(isinstance(outcome, InDoubt) for outcome in delivery.outcomes.values()):
         job.quiet.doubt(exchange.request_id, silent=delivery.lost)
-    called(any(problem_class(each) is not ErrorClass.NOT_SENT for each in delivery.outcomes.values()))
     job.events.emit("groups.made", count=sum(isinstance(each, GroupCreated) for each in delivery.outcomes.values()))
     halt_on(delivery.outcomes.values())
+    return True
 
 
 def _record_group(job: Job, conn: Connection, work: Work, row: GroupRow, outcome: Outcome, request: RequestId) -> None:

@@ -11,12 +11,14 @@ from datetime import timedelta
 from order_sync.clock import Clock
 from order_sync.events import Events
 from order_sync.model.backoff import backoff
+from order_sync.model.errors import Halted
 from order_sync.model.ids import BatchId, BoardId
 from order_sync.model.mapping import Customers, Mapping
 from order_sync.model.mapping_file import MappingFile
 from order_sync.monday.board import Board
 from order_sync.settings import Settings
 from order_sync.source import Source
+from order_sync.steps.board_breaker import BoardBreaker
 from order_sync.steps.board_view import BoardView
 from order_sync.steps.board_writers import BoardWriters
 from order_sync.steps.quiet import QuietBoard
@@ -43,6 +45,7 @@ class Job:
     view: BoardView
     quiet: QuietBoard
     writers: BoardWriters
+    breaker: BoardBreaker
     server_time: ServerTime = field(default_factory=ServerTime)
 
     @property
@@ -72,6 +75,24 @@ class Job:
         """Alone among our own lanes; to be taken after the board."""
         with self.writers.turn(f"board:{self.board_id}", self._glance):
             yield
+
+    def wait_for_breaker(self) -> None:
+        """While the board is left alone: wait, then put one question. Halted when that went on for too long."""
+        while not (self.breaker.is_closed or self.stop.is_set()):
+            if self.breaker.has_given_up:
+                raise Halted(
+                    f"monday.com failed again and again, {self.breaker.openings} times after a pause",
+                    where=self.settings.monday.url,
+                    next_step="check the network and monday.com's status page, then run again; nothing was lost",
+                )
+            wait = self.breaker.pause()
+            if wait == timedelta(0):
+                self.breaker.answered(self.board.reachable())
+            elif wait is None:
+                self.clock.sleep(self._glance)
+            else:
+                self.events.emit("breaker.waited_for", seconds=wait.total_seconds())
+                self.clock.sleep(wait)
 
     @property
     def _glance(self) -> timedelta:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from order_sync.model.errors import Halted, LostLease
+from order_sync.model.errors import LostLease
 from order_sync.model.ids import BoardId, GroupId, RequestId, StgId
-from order_sync.model.outcomes import ErrorClass, InDoubt, Outcome, Retryable, problem_class
+from order_sync.model.outcomes import ErrorClass, InDoubt, Outcome, problem_class
 from order_sync.model.states import BatchStatus, RowStatus
 from order_sync.model.verdicts import Verdict, request_size, verdict
 from order_sync.monday.board import Delivery
@@ -42,50 +41,33 @@ _PROGRESS = Transaction("send.progress")
 
 Row = TypeVar("Row", bound=StagedRow)
 
-FAILURES_IN_A_ROW = 5  # calls that reached nobody before the run gives the board up for now
-
 
 def send(job: Job, work: Work) -> None:
     """Send what can be sent now. Returns when nothing is due, when the board has to stay quiet until a doubt is over,
-    or when the run was asked to stop."""
-    unreachable = 0
-    while not _must_pause(job):
+    or when the run was asked to stop. A breaker that is open is waited for."""
+    while not _must_end(job):
+        job.wait_for_breaker()
         with job.board_lease() as board:
             with job.turn():
                 park_foreign(job, board)
-                if _must_pause(job):
+                if _must_end(job):
                     break
                 looked_at = look_up(job, work, board)
             wave = _next_wave(job, work)
             if not wave and not looked_at:
                 break
-            reached = _send_wave(job, work, board, wave) if wave else _Reached()
-        if wave and not reached.calls and not looked_at:
+            calls = _send_wave(job, work, board, wave) if wave else 0
+        if wave and not calls and not looked_at and job.breaker.is_closed:
             break
-        unreachable = unreachable + 1 if reached.calls and not reached.answers else 0
-        if unreachable >= FAILURES_IN_A_ROW:
-            raise Halted(
-                f"monday.com could not be reached {unreachable} times in a row",
-                where=job.settings.monday.url,
-                next_step="check the network, then run again; nothing was lost",
-            )
     _mark_progress(job, work)
 
 
-@dataclass
-class _Reached:
-    """How many calls of a wave were made, and to how many of them something came back."""
-
-    calls: int = 0
-    answers: int = 0
-
-    def note(self, reached: bool) -> None:
-        self.calls += 1
-        self.answers += reached
+def _must_end(job: Job) -> bool:
+    return job.stop.is_set() or job.quiet.remaining() > timedelta(0)
 
 
 def _must_pause(job: Job) -> bool:
-    return job.stop.is_set() or job.quiet.remaining() > timedelta(0)
+    return _must_end(job) or not job.breaker.is_closed
 
 
 def take_over(job: Job, work: Work) -> None:
@@ -131,30 +113,32 @@ def _next_wave(job: Job, work: Work) -> list[StagedOrder]:
         return next_wave(conn, job.store.tables, work.batch, job.clock.now(), limit, parked)
 
 
-def _send_wave(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder]) -> _Reached:
-    reached = _Reached()
+def _send_wave(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder]) -> int:
+    """Returns how many calls were made."""
+    calls = 0
     items = [order for order in wave if order.status in (RowStatus.PENDING, RowStatus.API_FAILED)]
     if items:
         with job.turn():
-            groups = ensure_groups(job, work, board, [order.group for order in items], reached.note)
+            groups, calls = ensure_groups(job, work, board, [order.group for order in items])
         ready = [order for order in items if order.group in groups]
         for part in _requests(job, "create_items", ready):
             if _must_pause(job):
-                return reached
+                return calls
             call = create_items([_item(job, order, groups[order.group]) for order in part])
-            _exchange(job, work, board, item_rows(job.store.tables), part, call, reached)
-    _send_sizes(job, work, board, wave, reached)
-    return reached
+            calls += _exchange(job, work, board, item_rows(job.store.tables), part, call)
+    return calls + _send_sizes(job, work, board, wave)
 
 
-def _send_sizes(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder], reached: _Reached) -> None:
+def _send_sizes(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder]) -> int:
+    calls = 0
     with job.store.reading() as conn:
         sizes = sizes_to_send(conn, job.store.tables, [order.id for order in wave], job.clock.now())
     for part in _requests(job, "create_subitems", sizes):
         if _must_pause(job):
-            return
+            break
         call = create_subitems(BoardId(job.mapping.board.id), [_subitem(size) for size in part])
-        _exchange(job, work, board, subitem_rows(job.store.tables), part, call, reached)
+        calls += _exchange(job, work, board, subitem_rows(job.store.tables), part, call)
+    return calls
 
 
 def _item(job: Job, order: StagedOrder, group: GroupId) -> ItemToCreate:
@@ -187,12 +171,11 @@ def _exchange(
     rows: RowTable,
     staged: Sequence[StagedRow],
     call: Call,
-    reached: _Reached,
-) -> None:
-    """T1, call, T2."""
+) -> bool:
+    """T1, call, T2. False where nothing was begun."""
     if not wait_for_budget(job, call):
-        return
-    exchange = Exchange.begin(job, call)
+        return False
+    exchange = Exchange.begin(job, call, suspected=any(row.doubts for row in staged))
 
     def store(conn: Connection, intent: Intent) -> None:
         intend(conn, job.store.tables, rows, staged, intent, job.clock.now())
@@ -206,8 +189,8 @@ def _exchange(
     if any(isinstance(outcome, InDoubt) for outcome in delivery.outcomes.values()):
         job.quiet.doubt(exchange.request_id, silent=delivery.lost)
     _forget_groups(job, work, board, staged, delivery.outcomes)
-    reached.note(not _unreached(delivery.outcomes.values()))
     halt_on(delivery.outcomes.values())
+    return True
 
 
 def _forget_groups(
@@ -290,12 +273,6 @@ def _record_orphans(job: Job, exchange: Exchange, delivery: Delivery, intent: In
         record_orphans(conn, job.store.tables, intent, delivery.outcomes, reason, job.clock.now())
 
     durably_once(job, _ORPHANS, (), record, lambda conn, _: exchange.is_settled(conn))
-
-
-def _unreached(outcomes: Iterable[Outcome]) -> bool:
-    return all(
-        isinstance(outcome, Retryable) and outcome.problem.error_class is ErrorClass.NOT_SENT for outcome in outcomes
-    )
 
 
 def _mark_progress(job: Job, work: Work) -> None:

@@ -50,6 +50,7 @@ def settle(job: Job, work: Work) -> None:
     groups = groups_in_doubt(job)
     if not orders and not sizes and not groups:
         return
+    job.wait_for_breaker()
     with job.board_lease() as board, job.turn():
         if groups:
             park_foreign_groups(job, board)
