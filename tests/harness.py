@@ -136,6 +136,10 @@ class House:
                 job.events.listen(listener)
             return run(job, Selection(everything=True) if selection is None else selection, executor)
 
+    def run_with(self, job: Job) -> RunReport:
+        with ThreadPoolExecutor(max_workers=1) as executor:
+            return run(job, Selection(everything=True), executor)
+
     def requeue_everything(self) -> None:
         with self.job() as job:
             batches = [BatchId(UUID(key)) for (key,) in self.rows("SELECT batch_id FROM MON_BatchProcessing")]

@@ -70,8 +70,10 @@ class NoLimits:
 
     def __init__(self) -> None:
         self.wait = timedelta(0)
+        self.calls = 0
 
     def wait_for(self, _cost: int, _operation: str = "") -> timedelta:
+        self.calls += 1
         wait, self.wait = self.wait, timedelta(0)
         return wait
 
@@ -92,6 +94,7 @@ class SmallBoard:
         self.trouble: Exception | None = None  # what every question ends with
         self.reaches: deque[bool] = deque()  # what the breaker's next questions come to; True where none is left
         self.user = US
+        self.daily_calls: int | None = None
         self.budget = NoLimits()
         self._ids = count(1_001)
 
@@ -114,7 +117,7 @@ class SmallBoard:
 
     def me(self) -> Me:
         self._ask("me")
-        return Me(self.user, "Somebody", "1", "Account", "pro")
+        return Me(self.user, "Somebody", "1", "Account", "pro", daily_calls=self.daily_calls)
 
     def reachable(self) -> bool:
         self._ask("reachable")
@@ -155,6 +158,7 @@ class SmallBoard:
 
     def _ask(self, what: str) -> None:
         self.asked.append(what)
+        self.budget.calls += 1
         if self.trouble is not None:
             raise self.trouble
 

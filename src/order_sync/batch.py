@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from order_sync.steps.daily import may_create
 from order_sync.steps.groups import groups_due_in
 from order_sync.steps.job import Job, Work
 from order_sync.steps.look_up import look_again
@@ -52,8 +53,8 @@ def waits_for(job: Job, work: Work) -> timedelta | None:
     None when it waits for nothing."""
     look = next_look(job, work)
     with job.store.reading() as conn:
-        due = next_due(conn, job.store.tables, work.batch)
-        sendable = has_sendable(conn, job.store.tables, work.batch, job.clock.now())
+        due = next_due(conn, job.store.tables, work.batch) if may_create(job) else None
+        sendable = may_create(job) and has_sendable(conn, job.store.tables, work.batch, job.clock.now())
     waits = [] if look is None else [look]
     if sendable:
         waits.append(job.quiet.remaining() or groups_due_in(job) or look or timedelta(0))

@@ -12,10 +12,11 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from order_sync.batch import carry_on, process_customer, waits_for
-from order_sync.model.errors import LostLease, OrderSyncError, SnapshotNotWritten, UsageError
+from order_sync.model.errors import DailyLimitReached, LostLease, OrderSyncError, SnapshotNotWritten, UsageError
 from order_sync.model.ids import BatchId, OrderKey
 from order_sync.model.states import RowStatus
 from order_sync.model.texts import casefold_one
+from order_sync.steps.daily import begin_day, note_rest, remember, remembering, tell_withheld
 from order_sync.steps.detect import Detection, detect
 from order_sync.steps.fit import require_fit
 from order_sync.steps.hold import record_held
@@ -71,8 +72,10 @@ def run(job: Job, selection: Selection, executor: Executor) -> RunReport:
     """All of it. UsageError when nothing is selected; what halts is in the report, after everything was recorded."""
     selection.require_some()
     check_snapshot_file(job)
+    begin_day(job)
     detection = detect(job)
-    plan = prepare(job, detection, selection)
+    with remembering(job):
+        plan = prepare(job, detection, selection)
     report = RunReport(detection, plan, _selected(job, detection, selection))
     report.unmatched = unmatched(job, detection, selection)
     record_held(job, detection, plan)
@@ -85,6 +88,7 @@ def run(job: Job, selection: Selection, executor: Executor) -> RunReport:
 def run_unfinished(job: Job, batches: Collection[BatchId], executor: Executor) -> RunReport:
     """Only what these batches still have to do, e.g. after a requeue: nothing new is looked for."""
     check_snapshot_file(job)
+    begin_day(job)
     detection = Detection.nothing(job)
     report = RunReport(detection, Plan.nothing(detection.columns_digest))
     with job.store.reading() as conn:
@@ -114,6 +118,7 @@ def _work(
         _wait_for_the_rest(job, report, executor)
         if leases and not report.interrupted:  # else another process is at work on what this one began
             report.swept = sweep_after_run(job)
+        tell_withheld(job)
     except OrderSyncError as error:
         report.halted = error
         _note_halt(job, error)
@@ -124,6 +129,7 @@ def _work(
 
 
 def _ended(job: Job, report: RunReport) -> RunReport:
+    note_rest(job)
     try:
         export_snapshot_file(job)
     except SnapshotNotWritten as error:
@@ -257,6 +263,8 @@ def _standing(job: Job, report: RunReport) -> list[tuple[dict[str, dict[RowStatu
 
 def _note_halt(job: Job, error: OrderSyncError) -> None:
     job.events.emit("run.halted", why=error.what)
+    if isinstance(error, DailyLimitReached):
+        remember(job, error)
     # Where the database itself is the reason there is nowhere to note it.
     with suppress(OrderSyncError), job.store.writing(_HALTED) as conn:
         note_halt(conn, job.store.tables, job.run_id, error.what)
@@ -266,6 +274,8 @@ def exit_code(report: RunReport) -> int:
     """0 done, 1 some rows need attention, 2 wrong use or configuration, 3 halted."""
     if isinstance(report.halted, UsageError):
         return 2
+    if isinstance(report.halted, DailyLimitReached):
+        return 1
     if report.halted is not None or report.stopped:
         return 3
     attention = report.skipped or report.interrupted or report.unsettled or report.open_errors or report.swept.left

@@ -59,7 +59,7 @@ class Times(_Part):
     lease_beat: Seconds = 15.0
     settle_wait: Seconds = 90.0  # how much longer than the quarantine a run waits for rows that can still settle
     breaker_pause: Seconds = 60.0  # how long a board that fails is left alone at first, then twice as long
-    breaker_longest: Seconds = 300.0
+    breaker_longest: Seconds = 300.0  # the longest of these pauses
     early_polls: tuple[Seconds, ...] = (2.0, 10.0, 60.0)
 
     def of(self, name: str) -> timedelta:
@@ -89,6 +89,7 @@ class Sending(_Part):
     lanes: Annotated[int, Field(ge=1, le=8)] = 1
     server_time_limit: Seconds = 25.0  # predicted seconds of server time a request may take
     wait_for_lease: bool = False
+    daily_reserve: Annotated[float, Field(ge=0, lt=1)] = 0.05  # share of the day's calls kept for settling doubts
     breaker_openings: Annotated[int, Field(ge=1)] = 3  # pauses for a failing board, nothing made between, before a halt
 
 

@@ -22,7 +22,7 @@ from order_sync.reports.batches import NOTHING, BatchReport, Counts, Standing
 from order_sync.reports.errors import ErrorEntry, ErrorReport, grouped
 from order_sync.reports.forecast import Begun, Cost, CustomerForecast, Forecast, HeldForecast, Limit
 from order_sync.reports.retryable import Retryable
-from order_sync.reports.status import Doubt, HeldGroup, Holder, SnapshotReport, StatusReport
+from order_sync.reports.status import DayReport, Doubt, HeldGroup, Holder, SnapshotReport, StatusReport
 from order_sync.steps.sweep_board import LeftItem, Swept
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -139,6 +139,7 @@ def shown(**changes: object) -> str:
         due_rows=0,
         next_due=None,
         snapshot=SnapshotReport(0, 0, None),
+        today=DayReport(0, None, None),
     )
     screen = Screen()
     status.render(screen, replace(report, **changes), steps=True)  # type: ignore[arg-type]
@@ -147,6 +148,14 @@ def shown(**changes: object) -> str:
 
 def test_a_status_without_anything() -> None:
     assert shown() == "no batch in the last 7 days\nsnapshot: generation 0, 0 promoted orders\n"
+
+
+def test_a_status_tells_of_the_day_of_calls() -> None:
+    assert "calls today: 1,200 of 25,000\n" in shown(today=DayReport(1_200, 25_000, None))
+    assert "calls today: 7\n" in shown(today=DayReport(7, None, None))
+    until = datetime(2026, 11, 3, 0, 1, tzinfo=UTC)
+    text = shown(today=DayReport(1_000, 1_000, until))
+    assert "no call before 2026-11-03 00:01:00 UTC   order-sync run --ignore-daily-limit" in text
 
 
 def test_a_status_with_everything() -> None:

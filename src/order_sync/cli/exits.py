@@ -20,7 +20,7 @@ class ExitCode(IntEnum):
     """What every command ends with."""
 
     DONE = 0
-    ATTENTION = 1  # some rows need a person, or a customer was skipped or interrupted: another process has it
+    ATTENTION = 1  # some rows need a person, another process has a customer, or the day's calls are used up
     WRONG = 2  # wrong use or configuration
     HALTED = 3  # stopped: what was done is recorded
     KILLED = 130  # the second Ctrl-C
@@ -39,7 +39,7 @@ EXIT_CODES: Final[Mapping[type[OrderSyncError], ExitCode]] = MappingProxyType(
         errors.BoardMismatch: ExitCode.WRONG,
         errors.Halted: ExitCode.HALTED,
         errors.AuthenticationHalted: ExitCode.HALTED,
-        errors.DailyLimitReached: ExitCode.HALTED,
+        errors.DailyLimitReached: ExitCode.ATTENTION,
         errors.RestoredDatabase: ExitCode.HALTED,
         errors.SnapshotNotWritten: ExitCode.HALTED,
         errors.ForeignItems: ExitCode.HALTED,

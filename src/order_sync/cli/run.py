@@ -34,6 +34,12 @@ def run(
     everything: Everything = False,
     limit: AtMost = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan of this selection, write nothing.")] = False,
+    ignore_daily_limit: Annotated[
+        bool,
+        typer.Option(
+            "--ignore-daily-limit", help="Make calls although the day's were used up, e.g. after the plan was raised."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Send new orders to the board.
@@ -47,7 +53,12 @@ def run(
     if dry_run:
         show_plan(session, project, selection, as_json=as_json)
         return
-    done = watched(session, project, lambda job, executor: run_selection(job, selection, executor), quiet=as_json)
+
+    def do(job: Job, executor: Executor) -> RunReport:
+        job.daily.ignored = ignore_daily_limit
+        return run_selection(job, selection, executor)
+
+    done = watched(session, project, do, quiet=as_json)
     ended(session, done, as_json=as_json)
 
 

@@ -13,6 +13,7 @@ from order_sync.cli.listing import Listing
 from order_sync.cli.session import session_of
 from order_sync.cli.terminal import Terminal, duration, number, plural, table
 from order_sync.clock import SystemClock
+from order_sync.model.ids import BoardId
 from order_sync.reports.batches import BatchReport, Counts, Standing
 from order_sync.reports.status import HeldGroup, Holder, StatusReport, status_report
 from order_sync.wiring import open_store
@@ -41,7 +42,7 @@ def status(
     project = session.project()
     name = None if customer is None else customer_called(project, customer)
     with open_store(project, SystemClock()) as store:
-        report = status_report(store, customer=name, days=days)
+        report = status_report(store, BoardId(project.mapping.board.id), customer=name, days=days)
     refuse_unknown(project, name, found=bool(report.batches or report.held))
     if as_json:
         session.terminal.json(report.to_json())
@@ -65,6 +66,12 @@ def render(terminal: Terminal, told: StatusReport, *, steps: bool) -> None:
         terminal.say(("due again: ", "cyan"), f"{plural(told.due_rows, 'failed row')}{when}")
     if told.held:
         terminal.say(("held: ", "yellow"), held_told(told.held_rows, told.held), ("   order-sync errors", "cyan"))
+    if told.today.no_call_before is not None:
+        until = f"its calls of a day are used up: no call before {moment(told.today.no_call_before)}"
+        terminal.say(("account: ", "yellow"), until, ("   order-sync run --ignore-daily-limit", "cyan"))
+    elif told.today.calls:
+        of = "" if told.today.limit is None else f" of {number(told.today.limit)}"
+        terminal.say(("calls today: ", "dim"), f"{number(told.today.calls)}{of}")
     snapshot = told.snapshot
     terminal.say(
         ("snapshot: ", "dim"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class OrderSyncError(Exception):
     """Root of everything we raise. `where` names file:line, table, column or row; `next_step` is an instruction."""
@@ -73,7 +75,14 @@ class AuthenticationHalted(Halted):
 
 
 class DailyLimitReached(Halted):
-    """No calls left before 00:00 UTC."""
+    """No calls left before 00:00 UTC: exit code 1, nothing is wrong. `until`: when the server takes calls again, where
+    the server itself refused; aware UTC."""
+
+    def __init__(
+        self, what: str, *, where: str | None = None, next_step: str | None = None, until: datetime | None = None
+    ) -> None:
+        super().__init__(what, where=where, next_step=next_step)
+        self.until = until
 
 
 class RestoredDatabase(Halted):

@@ -17,7 +17,7 @@ from order_sync.monday import documents
 from order_sync.monday.budget import WAITING, Budget
 from order_sync.monday.described import Boards, WireBoard, description
 from order_sync.monday.documents import Call, Query
-from order_sync.monday.errors import Delivery, item_id, not_delivered, outcomes_of
+from order_sync.monday.errors import Delivery, not_delivered, outcomes_of
 from order_sync.monday.items import (
     BoardDescription,
     BoardItem,
@@ -35,6 +35,7 @@ from order_sync.monday.items import (
 from order_sync.monday.reads import CursorGone, ReadRetries, Reads, nothing_tolerated
 from order_sync.monday.replies import Complaint, read_answer
 from order_sync.monday.transport import AnswerLost, NotSent, Transport
+from order_sync.monday.whoami import Whoami, about_account
 
 __all__ = [
     "Board",
@@ -56,29 +57,6 @@ _LOOKUP_PAGES: Final = 4  # 100 keys fill one page; more than this is a filter t
 
 T = TypeVar("T")
 Shape = TypeVar("Shape")
-
-
-class _Account(msgspec.Struct):
-    id: str | int | None = None
-    name: str | None = None
-    tier: str | None = None
-    is_during_trial: bool | None = None
-
-
-class _User(msgspec.Struct):
-    """Whose id is none does not decode: it is recorded with every call."""
-
-    id: str | int
-    name: str = ""
-    account: _Account | None = None
-
-    def __post_init__(self) -> None:
-        if item_id(self.id) is None:
-            raise ValueError(f"not a user id: {str(self.id)[:40]!r}")
-
-
-class _Whoami(msgspec.Struct):
-    me: _User
 
 
 class _Items(msgspec.Struct):
@@ -148,16 +126,7 @@ class Board:
 
     def me(self) -> Me:
         """Who the token belongs to. The account may be hidden from it."""
-        user = self._ask(documents.me(), _Whoami, _about_account).me
-        account = user.account or _Account()
-        return Me(
-            user_id=str(user.id),
-            name=user.name,
-            account_id=str(account.id) if account.id is not None else None,
-            account_name=account.name,
-            tier=account.tier,
-            trial=bool(account.is_during_trial),
-        )
+        return self._ask(documents.me(), Whoami, about_account).read()
 
     def hear(self, heard: Callable[[bool], None]) -> None:
         """Who is told of each attempt to read whether the server answered."""
@@ -165,7 +134,7 @@ class Board:
 
     def reachable(self) -> bool:
         """One question, put once: whether the server answers."""
-        return self._reads.reached(documents.me(), _Whoami, _about_account)
+        return self._reads.reached(documents.me(), Whoami, about_account)
 
     def find_by_key(
         self,
@@ -331,11 +300,6 @@ def _at_most_100(ids: Sequence[ItemId]) -> Sequence[ItemId]:
     if len(ids) > documents.MOST_IDS:
         raise ValueError(f"at most {documents.MOST_IDS} ids a request, not {len(ids)}")
     return ids
-
-
-def _about_account(complaint: Complaint) -> bool:
-    """The account is a courtesy: tokens without its scope still work."""
-    return complaint.path[:2] == ("me", "account")
 
 
 def _with_wait(delivery: Delivery, wait: timedelta) -> Delivery:

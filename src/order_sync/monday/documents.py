@@ -138,8 +138,9 @@ def archive_items(board_id: BoardId, items: Sequence[ItemToArchive]) -> Call:
 
 
 def me() -> Query:
-    """Who the token belongs to."""
-    text = f"query me {{ me {{ id name account {{ id name tier is_during_trial }} }} {_COMPLEXITY} }}"
+    """Who the token belongs to, and how many calls a day its account may make."""
+    who = "me { id name account { id name tier is_during_trial } } platform_api { daily_limit { total } }"
+    text = f"query me {{ {who} {_COMPLEXITY} }}"
     return _query("me", text, {}, cost=100)
 
 

@@ -109,6 +109,7 @@ class Me:
     account_name: str | None = None
     tier: str | None = None
     trial: bool = False
+    daily_calls: int | None = None  # how many the account may make a day
 
 
 class WireGroup(msgspec.Struct):

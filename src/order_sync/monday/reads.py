@@ -159,7 +159,8 @@ class Reads:
                 wait = self._budget.refused(ErrorClass.DAILY_LIMIT, answer.wait, code)
                 due = self._clock.now() + wait
                 step = f"run again after {due:%Y-%m-%d %H:%M} UTC; what was done is kept"
-                return DailyLimitReached("the account's calls of today are used up", where=where, next_step=step)
+                what = "the account's calls of today are used up"
+                return DailyLimitReached(what, where=where, next_step=step, until=due)
             case ErrorClass.THROTTLED | ErrorClass.LOCKED | ErrorClass.BLOCKED_BY_API:
                 return _Again(message, self._budget.refused(error_class, answer.wait, code))
             case ErrorClass.AMBIGUOUS | ErrorClass.SERVER_ERROR | None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from order_sync.model.ids import BatchId
+from order_sync.model.ids import BatchId, BoardId
 from order_sync.model.states import RowStatus
 from order_sync.reports.batches import BatchReport, batch_reports
 from order_sync.reports.errors import meaning
 from order_sync.reports.shape import Report
 from order_sync.store.base import Store
+from order_sync.store.ledger.daily import read_day
 from order_sync.store.ledger.rows import RowTable, item_rows, subitem_rows
 from order_sync.store.ledger.snapshots import read_state
 from order_sync.store.process import died, host_of, pid_of
@@ -69,6 +70,16 @@ class SnapshotReport(Report):
 
 
 @dataclass(frozen=True, slots=True)
+class DayReport(Report):
+    """Calls of today, in UTC, of the board's account; `limit` where the server told it. `no_call_before`: the account
+    took no more."""
+
+    calls: int
+    limit: int | None
+    no_call_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class StatusReport(Report):
     at: datetime
     days: int
@@ -80,9 +91,10 @@ class StatusReport(Report):
     due_rows: int
     next_due: datetime | None
     snapshot: SnapshotReport
+    today: DayReport
 
 
-def status_report(store: Store, *, customer: str | None = None, days: int = 7) -> StatusReport:
+def status_report(store: Store, board: BoardId, *, customer: str | None = None, days: int = 7) -> StatusReport:
     """`days`: how far back final batches are listed."""
     now = store.clock.now()
     tables = store.tables
@@ -106,7 +118,14 @@ def status_report(store: Store, *, customer: str | None = None, days: int = 7) -
             due_rows=due,
             next_due=next_due,
             snapshot=snapshot_report(conn, tables),
+            today=day_report(conn, tables, board, now),
         )
+
+
+def day_report(conn: Connection, tables: Tables, board: BoardId, now: datetime) -> DayReport:
+    known = read_day(conn, tables, board, now.astimezone(UTC).date())
+    ahead = known.resume_at if known.resume_at is not None and known.resume_at > now else None
+    return DayReport(known.calls, known.limit, ahead)
 
 
 def _holders(conn: Connection, tables: Tables, now: datetime) -> tuple[Holder, ...]:

@@ -37,6 +37,11 @@ class BoardView:
             found = self._me = self._board.me()
         return found
 
+    @property
+    def known_me(self) -> Me | None:
+        """Without asking."""
+        return self._me
+
     def labels(self, column: str) -> frozenset[str] | None:
         """The labels that a status or dropdown column has; None where the board has no such column."""
         for each in (*self.describe().columns, *self.describe().subitem_columns):

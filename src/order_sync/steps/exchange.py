@@ -24,6 +24,7 @@ from order_sync.model.outcomes import (
 )
 from order_sync.monday.board import Delivery
 from order_sync.monday.documents import Call
+from order_sync.steps.daily import midnight_after, note_calls
 from order_sync.steps.durably import durably_once
 from order_sync.steps.job import Job, Work
 from order_sync.store.leases import Lease
@@ -117,6 +118,7 @@ class Exchange:
             delivery.complexity,
             round(delivery.elapsed.total_seconds() * 1000),
         )
+        note_calls(self.job, conn)
         record_answer(conn, self.job.store.tables, self.request_id, answer, delivery.outcomes, self.job.clock.now())
 
 
@@ -175,15 +177,23 @@ _HALTS: dict[Halt, tuple[type[errors.Halted], str]] = {
     ),
     Halt.CONFIG: (errors.Halted, "run `order-sync check`: mapping and board do not agree"),
     Halt.BOARD_FULL: (errors.Halted, "archive items of the board or raise its limit, then run again"),
-    Halt.DAILY_LIMIT: (errors.DailyLimitReached, "run again after 00:00 UTC; what was done is kept"),
 }
 
 
-def halt_on(outcomes: Iterable[Outcome]) -> None:
+def halt_on(job: Job, outcomes: Iterable[Outcome]) -> None:
     """Raise what a Halted outcome means, once its rows are recorded. An account that is blocked for a while is the
     breaker's business."""
     for outcome in outcomes:
         if isinstance(outcome, Halted) and outcome.halt is not Halt.API_BLOCKED:
+            if outcome.halt is Halt.DAILY_LIMIT:
+                raise _day_over(job, outcome)
             kind, next_step = _HALTS[outcome.halt]
             where = outcome.problem.column_id or outcome.problem.code
             raise kind(outcome.problem.message, where=where, next_step=next_step)
+
+
+def _day_over(job: Job, outcome: Halted) -> errors.DailyLimitReached:
+    until = midnight_after(job) if outcome.wait is None else job.clock.now() + outcome.wait
+    step = f"run again after {until:%Y-%m-%d %H:%M} UTC; what was done is kept"
+    problem = outcome.problem
+    return errors.DailyLimitReached(problem.message, where=problem.code, next_step=step, until=until)

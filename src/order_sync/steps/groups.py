@@ -246,7 +246,7 @@ def _make_some(job: Job, work: Work, board: Lease, rows: Sequence[GroupRow]) -> 
     if any(isinstance(outcome, InDoubt) for outcome in delivery.outcomes.values()):
         job.quiet.doubt(exchange.request_id, silent=delivery.lost)
     job.events.emit("groups.made", count=sum(isinstance(each, GroupCreated) for each in delivery.outcomes.values()))
-    halt_on(delivery.outcomes.values())
+    halt_on(job, delivery.outcomes.values())
     return True
 
 

@@ -21,6 +21,7 @@ from order_sync.source import Source
 from order_sync.steps.board_breaker import BoardBreaker
 from order_sync.steps.board_view import BoardView
 from order_sync.steps.board_writers import BoardWriters
+from order_sync.steps.daily_calls import DailyCalls
 from order_sync.steps.quiet import QuietBoard
 from order_sync.steps.server_time import ServerTime
 from order_sync.store.base import Store
@@ -47,6 +48,7 @@ class Job:
     writers: BoardWriters
     breaker: BoardBreaker
     server_time: ServerTime = field(default_factory=ServerTime)
+    daily: DailyCalls = field(default_factory=DailyCalls)
 
     @property
     def mapping(self) -> Mapping:

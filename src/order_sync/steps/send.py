@@ -15,6 +15,7 @@ from order_sync.model.states import BatchStatus, RowStatus
 from order_sync.model.verdicts import Verdict, request_size, verdict
 from order_sync.monday.board import Delivery
 from order_sync.monday.documents import Call, ItemToCreate, SubitemToCreate, create_items, create_subitems
+from order_sync.steps.daily import may_create
 from order_sync.steps.durably import durably, durably_once
 from order_sync.steps.exchange import Exchange, halt_on, wait_for_budget
 from order_sync.steps.groups import ensure_groups, park_foreign_groups, parked_titles
@@ -27,7 +28,7 @@ from order_sync.store.ledger.claims import intend, mark_in_doubt, settle_rows
 from order_sync.store.ledger.doubts import left_behind, silent_doubts
 from order_sync.store.ledger.failures import log_failures, resolve_failures
 from order_sync.store.ledger.groups import set_group, title_key
-from order_sync.store.ledger.queue import next_wave, sizes_to_send, status_counts
+from order_sync.store.ledger.queue import has_sendable, next_wave, sizes_to_send, status_counts
 from order_sync.store.ledger.rows import RowTable, StagedOrder, StagedRow, StagedSize, item_rows, subitem_rows
 from order_sync.store.transactions import Transaction
 
@@ -46,6 +47,9 @@ def send(job: Job, work: Work) -> None:
     """Send what can be sent now. Returns when nothing is due, when the board has to stay quiet until a doubt is over,
     or when the run was asked to stop. A breaker that is open is waited for."""
     while not _must_end(job):
+        if not may_create(job):
+            _withhold(job, work)
+            break
         job.wait_for_breaker()
         with job.board_lease() as board:
             with job.turn():
@@ -60,6 +64,14 @@ def send(job: Job, work: Work) -> None:
         if wave and not calls and not looked_at and job.breaker.is_closed:
             break
     _mark_progress(job, work)
+
+
+def _withhold(job: Job, work: Work) -> None:
+    """The day's last calls are kept for doubts. Sizes of a wave that was begun are sent still: no order stays half for
+    it."""
+    with job.store.reading() as conn:
+        if has_sendable(conn, job.store.tables, work.batch, job.clock.now()):
+            job.daily.withheld = True
 
 
 def _must_end(job: Job) -> bool:
@@ -122,7 +134,7 @@ def _send_wave(job: Job, work: Work, board: Lease, wave: Sequence[StagedOrder]) 
             groups, calls = ensure_groups(job, work, board, [order.group for order in items])
         ready = [order for order in items if order.group in groups]
         for part in _requests(job, "create_items", ready):
-            if _must_pause(job):
+            if _must_pause(job) or not may_create(job):
                 return calls
             call = create_items([_item(job, order, groups[order.group]) for order in part])
             calls += _exchange(job, work, board, item_rows(job.store.tables), part, call)
@@ -189,7 +201,7 @@ def _exchange(
     if any(isinstance(outcome, InDoubt) for outcome in delivery.outcomes.values()):
         job.quiet.doubt(exchange.request_id, silent=delivery.lost)
     _forget_groups(job, work, board, staged, delivery.outcomes)
-    halt_on(delivery.outcomes.values())
+    halt_on(job, delivery.outcomes.values())
     return True
 
 

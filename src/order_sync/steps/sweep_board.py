@@ -225,7 +225,7 @@ def _archive(job: Job, board: Lease, orphans: Sequence[Orphan]) -> dict[ItemId, 
     if doubtful:
         job.quiet.doubt(exchange.request_id, silent=delivery.lost)
         verdicts |= _look_at(job, board, doubtful)
-    halt_on(delivery.outcomes.values())
+    halt_on(job, delivery.outcomes.values())
     return verdicts
 
 

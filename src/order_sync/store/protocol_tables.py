@@ -67,6 +67,16 @@ def protocol_tables(metadata: MetaData) -> dict[str, Table]:
             moment("decided_at"),
             Column("decided_by", NVARCHAR(100)),
         ),
+        "daily": Table(
+            "MON_DailyCalls",
+            metadata,
+            Column("board", key_text(20), primary_key=True),
+            Column("account", key_text(64)),
+            Column("call_day", key_text(10)),
+            count("calls"),
+            Column("calls_limit", Integer),
+            moment("resume_at"),
+        ),
     }
 
 

@@ -46,6 +46,7 @@ PURPOSES: Final = MappingProxyType(
         "snapshot_state": "One row: generation and encoding of the snapshot.",
         "issues": "Value problems found while staging, by row and column.",
         "boards": "What was decided about the items that a board held before us.",
+        "daily": "How many calls were made today, and until when the account takes no more.",
     }
 )
 

@@ -49,6 +49,7 @@ class Tables:
     snapshot_state: Table
     issues: Table
     boards: Table
+    daily: Table
 
     def all(self) -> tuple[Table, ...]:
         """The tables in the order of creation: parents before children."""
