@@ -1,4 +1,4 @@
-"""A snapshot file with any one byte flipped, or cut off anywhere, is rebuilt: never believed, never a crash."""
+"""A snapshot file with any one bit or byte changed, or cut off anywhere, is rebuilt: never believed, never a crash."""
 
 from __future__ import annotations
 
@@ -30,13 +30,16 @@ def whole(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def test_a_byte_flipped_anywhere_is_noticed_or_changes_nothing(path: Path, whole: bytes) -> None:
-    content = pl.read_parquet(path)
+def test_a_byte_inverted_anywhere_is_noticed(path: Path, whole: bytes) -> None:
     for at in range(len(whole)):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
-        found = read_snapshot_file(path)
-        # What the reader does not look at (padding, statistics) may be flipped; what it says may not.
-        assert found is None or (found == SnapshotFile(7, 2) and pl.read_parquet(path).equals(content)), at
+        assert read_snapshot_file(path) is None, at
+
+
+def test_it_is_a_table_that_others_read(path: Path, whole: bytes) -> None:
+    assert whole.startswith(b"PAR1")
+    assert read_snapshot_file(path) == SnapshotFile(7, 2)
+    assert pl.read_parquet(path).sort("order_key").equals(FRAME.sort("order_key"))
 
 
 def test_a_file_cut_off_anywhere_is_no_file(path: Path, whole: bytes) -> None:
@@ -45,11 +48,9 @@ def test_a_file_cut_off_anywhere_is_no_file(path: Path, whole: bytes) -> None:
         assert read_snapshot_file(path) is None, length
 
 
-def test_no_bit_of_the_generation_can_change_unnoticed(path: Path, whole: bytes) -> None:
-    """A higher one would look like a database that was restored from an older backup."""
-    places = [at for at in range(len(whole) - 40) if whole[at : at + 10] == b"generation"]
-    assert places
-    for at in (near for place in places for near in range(place, place + 40)):
+def test_no_bit_anywhere_can_change_unnoticed(path: Path, whole: bytes) -> None:
+    """Some would make the reader of the format ask for so much memory that the process ends."""
+    for at in range(len(whole)):
         for bit in range(8):
             path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :])
-            assert read_snapshot_file(path) in (None, SnapshotFile(7, 2)), (at, bit)
+            assert read_snapshot_file(path) is None, (at, bit)
