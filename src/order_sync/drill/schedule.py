@@ -20,8 +20,24 @@ class _Worker:
     problem: BaseException | None = None
 
 
+class ServiceClock:
+    """The same time as the service has it: nobody sets its clock."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self._schedule.passed)
+
+    def monotonic(self) -> float:
+        return self._schedule.passed
+
+    def sleep(self, wait: timedelta) -> None:
+        self._schedule.sleep(wait)
+
+
 class Schedule:
-    """The clock of product and simulator alike. Time passes only while everybody sleeps.
+    """The clock of the workers. Time passes only while everybody sleeps.
 
     `on_time` hears of every moment to which time is about to move, before it does: what beats by itself beats there.
     """

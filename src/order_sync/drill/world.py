@@ -6,6 +6,7 @@ import json
 import random
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
@@ -18,7 +19,6 @@ import polars as pl
 
 from monday_simulator.gateway.answers import ConnectionDropped
 from monday_simulator.gateway.faults import FaultScript, Rule
-from monday_simulator.limits import Limits
 from monday_simulator.seed import Seed
 from monday_simulator.simulator import Simulator
 from order_sync import failpoints
@@ -26,7 +26,7 @@ from order_sync.drill.board_contents import InProcess
 from order_sync.drill.evidence import Evidence, Scene, look
 from order_sync.drill.history import record_history
 from order_sync.drill.line import Line, Sent
-from order_sync.drill.schedule import Schedule
+from order_sync.drill.schedule import Schedule, ServiceClock
 from order_sync.drill.strikes import Died, Kind, Strike, error_at
 from order_sync.events import Events
 from order_sync.model.errors import OrderSyncError
@@ -112,13 +112,14 @@ class World:
         self._backup = b""
         self.told = Told()
         self.schedule = Schedule()
-        self.simulator = self._new_simulator((), 0)
+        self.simulator = self._new_simulator()
         self.lives: list[Life] = []
         self.passages: dict[int, list[str]] = {}
         self._strikes: dict[tuple[int, int], Strike] = {}
         self._sticky: dict[str, Strike] = {}
         self._next: dict[tuple[int, str], Strike] = {}
         self.struck: list[tuple[Strike, str]] = []
+        self.served: Counter[str] = Counter()
         deploy(self.engines, self.tables)
         with self.engines.write.begin() as conn:
             record_history(conn, self.tables, self.project.mapping.board.id)
@@ -156,10 +157,10 @@ class World:
         seed: int = 0,
         strikes: Sequence[Strike] = (),
         faults: Sequence[Rule] = (),
-        limits: Limits | None = None,
+        lag: timedelta = timedelta(0),
         restlessness: float = 0.3,
     ) -> None:
-        """Put everything back to `start`; what is to strike from now on."""
+        """Put everything back to `start`; what is to strike from now on. `lag`: how long look-ups miss what is new."""
         self._put(start.database)
         self._snapshot.unlink(missing_ok=True)
         if start.snapshot is not None:
@@ -167,13 +168,16 @@ class World:
         # Not the chance that the preparation had: a process draws ids that no other has drawn.
         self.schedule = Schedule(f"{seed} after {len(start.sent)} at {start.passed}", restlessness)
         self.schedule.on_time = self._beat
-        self.simulator = self._new_simulator((), seed, limits)
+        self.simulator = self._new_simulator()
         for sent in start.sent:
             self._send_again(sent)
         self.schedule.passed = start.passed
         self.simulator.faults = FaultScript(faults, seed)
+        self.simulator.limits = replace(self.simulator.limits, read_lag=lag)
+        self.simulator.store.past.lag = lag
         self.rows = start.rows
         self.lives, self.passages, self.told, self.struck = [], {}, Told(), []
+        self.served = Counter()
         self._strikes = {(each.worker, each.passage): each for each in strikes}
         self._sticky, self._next = {}, {}
 
@@ -208,6 +212,8 @@ class World:
 
     def heal(self) -> None:
         """From now on nothing strikes."""
+        for rule in self.simulator.faults.told():
+            self.served[str(rule["kind"])] += rule["fired"]
         self._strikes, self._sticky, self._next = {}, {}, {}
         self.simulator.faults = FaultScript((), 0)
         self.schedule.wall_offset = 0.0
@@ -352,10 +358,10 @@ class World:
 
     # the board
 
-    def _new_simulator(self, faults: Sequence[Rule], seed: int, limits: Limits | None = None) -> Simulator:
+    def _new_simulator(self) -> Simulator:
+        """With the same chance each time: what is sent again gets the ids that it got."""
         self._sent = []
-        known = getattr(self, "simulator", None)
-        return Simulator(self._seed, faults=faults, limits=limits, clock=self.schedule, random_seed=seed, like=known)
+        return Simulator(self._seed, clock=ServiceClock(self.schedule), like=getattr(self, "simulator", None))
 
     def serve_with(self, rules: Sequence[Rule]) -> None:
         """The faults that the service has from now on."""
