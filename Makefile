@@ -3,11 +3,15 @@
 
 PYTHON ?= python3
 ARGS ?=
+HOURS ?= 1
 
-.PHONY: help demo test check bench fuzz docs setup lock
+.PHONY: help demo test check bench fuzz campaign docs setup lock
 
 help:
 	@$(PYTHON) dev.py --help
 
 demo test check bench fuzz docs setup lock:
 	@$(PYTHON) dev.py $@ $(ARGS)
+
+campaign:
+	@$(PYTHON) dev.py campaign --hours $(HOURS) $(ARGS)

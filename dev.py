@@ -163,6 +163,8 @@ def _run_job(job: str, rest: list[str]) -> None:
         _must(PYTHON, "-m", "benchmarks.run", *rest)
     elif job == "fuzz":
         _must(PYTHON, "-m", "tests.fuzz.long_run", *rest)
+    elif job == "campaign":
+        _must(PYTHON, "-m", "tests.campaign", *rest)
     elif job == "docs":
         docs()
     elif job == "check":

@@ -83,7 +83,7 @@ def trial(
     beginning: Beginning,
     strikes: Sequence[Strike] = (),
     *,
-    recovery_strikes: Sequence[Strike] = (),
+    recovery_strikes: Sequence[Strike] | None = None,
     faults: Sequence[Rule] = (),
     lag: timedelta = timedelta(0),
     seed: int = 0,
@@ -91,12 +91,13 @@ def trial(
     judges: Sequence[Judge] = (),
     lives: int = 1,
 ) -> Result:
-    """Begin, be struck, recover, judge. `recovery_strikes` count passages from the beginning of recovery."""
+    """Begin, be struck, recover, judge. `recovery_strikes` count passages from the beginning of recovery, whose
+    first life they strike; it is told what that one passes."""
     world.begin(beginning.start, seed=seed, strikes=strikes, faults=faults, lag=lag)
     sticky = any(strike.sticky for strike in strikes)
     with world.striking():
         _lives(world, beginning.scenario, [], LIVES if sticky else lives)
-        if recovery_strikes:
+        if recovery_strikes is not None:
             world.strike_anew(recovery_strikes)
             world.schedule.sleep(wait_before)
             live(world, beginning.scenario.recovery or sync)

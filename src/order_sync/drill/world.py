@@ -65,6 +65,7 @@ class Start:
     passed: float
     sent: tuple[Sent, ...]
     rows: tuple[dict[str, Any], ...]
+    requests: int  # of the service before the database that is there now was made
 
 
 @dataclass
@@ -110,6 +111,7 @@ class World:
         self._seed = seed
         self._sent: list[Sent] = []
         self._backup = b""
+        self._requests = 0
         self.told = Told()
         self.schedule = Schedule()
         self.simulator = self._new_simulator()
@@ -148,7 +150,7 @@ class World:
         memory.close()
         database[18:20] = b"\1\1"  # a copy in memory has no write-ahead log, whatever its header says
         snapshot = self._snapshot.read_bytes() if self._snapshot.exists() else None
-        return Start(bytes(database), snapshot, self.schedule.passed, tuple(self._sent), self.rows)
+        return Start(bytes(database), snapshot, self.schedule.passed, tuple(self._sent), self.rows, self._requests)
 
     def begin(
         self,
@@ -175,7 +177,7 @@ class World:
         self.simulator.faults = FaultScript(faults, seed)
         self.simulator.limits = replace(self.simulator.limits, read_lag=lag)
         self.simulator.store.past.lag = lag
-        self.rows = start.rows
+        self.rows, self._requests = start.rows, start.requests
         self.lives, self.passages, self.told, self.struck = [], {}, Told(), []
         self.served = Counter()
         self._strikes = {(each.worker, each.passage): each for each in strikes}
@@ -186,8 +188,9 @@ class World:
         self._backup = self.keep().database
 
     def restore_database(self) -> None:
-        """Put the backup in place of the database."""
+        """Put the backup in place of the database: what was asked since then is in no record."""
         self._put(self._backup)
+        self._requests = len(self.simulator.wire_log)
 
     def _put(self, database: bytes) -> None:
         memory = sqlite3.connect(":memory:")
@@ -235,7 +238,7 @@ class World:
     def look(self) -> Evidence:
         """Everything there is to see now."""
         board = InProcess(self.simulator, self.project.mapping)
-        return look(self._scene, board, wire=list(self.simulator.wire_log))
+        return look(self._scene, board, wire=list(self.simulator.wire_log)[self._requests :])
 
     def close(self) -> None:
         failpoints.strike_with(None)

@@ -1,0 +1,64 @@
+"""What every pass has shown, one line each, kept in the repository."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+LEDGER = Path(__file__).with_name("ledger.jsonl")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One part of one pass. `seeds`: first and last unit; `places`: how often each boundary was struck."""
+
+    at: str
+    commit: str
+    machine: str
+    part: str
+    seeds: tuple[int, int]
+    runs: int
+    seconds: float
+    faults: dict[str, int]
+    boundaries: int
+    outcomes: dict[str, int]
+    violations: int
+    places: dict[str, int] = field(default_factory=dict)
+
+
+def lines(path: Path = LEDGER) -> Iterator[dict[str, Any]]:
+    """From the oldest on."""
+    if path.exists():
+        yield from (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line)
+
+
+def append(line: Line, path: Path = LEDGER) -> None:
+    with path.open("a", encoding="utf-8", newline="\n") as stream:
+        stream.write(json.dumps(asdict(line), sort_keys=True) + "\n")
+
+
+def next_unit(part: str, path: Path = LEDGER) -> int:
+    """Where the part goes on: after the last unit of any pass."""
+    return max((each["seeds"][1] + 1 for each in lines(path) if each["part"] == part), default=0)
+
+
+def machine() -> str:
+    """What the figures were made on, without its name."""
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def commit() -> str:
+    """The commit that ran; with + where files were changed since."""
+    said = [
+        subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+        for words in (("rev-parse", "--short=10", "HEAD"), ("status", "--porcelain", "--untracked-files=no"))
+    ]
+    changed = [each for each in said[1].splitlines() if not each.endswith(LEDGER.name)]
+    return said[0] + ("+" if changed else "")

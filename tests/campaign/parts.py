@@ -1,0 +1,22 @@
+"""The parts of the campaign by name, and how a pass is divided among them."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+# Tiny frames are several times faster in one thread, and a pass has a process for each core.
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
+from tests.campaign import boundaries, files, pairs, processes, replies, seeds
+from tests.campaign.figures import Part
+
+PARTS: Final[dict[str, Part]] = {
+    part.name: part for part in (boundaries.PART, pairs.PART, seeds.PART, replies.PART, files.PART, *processes.PARTS)
+}
+SHARES: Final[dict[str, float]] = {
+    "boundaries": 20, "pairs": 30, "seeds": 30, "replies": 5, "files": 2, "kills": 6, "pauses": 3, "crowd": 4,
+}  # fmt: skip
+"""Of the time of a pass."""
+ALONE: Final = frozenset({"kills", "pauses", "crowd"})
+"""Parts that start processes of their own."""

@@ -1,0 +1,46 @@
+"""Random trials: scenario, workers and 5 to 50 faults are drawn from the seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from order_sync.drill.random_trial import carried_out, drawn, shortest
+from order_sync.drill.scenarios import SIX
+from order_sync.drill.story import told_as_story
+from order_sync.drill.trial import stands_still
+from tests.campaign.boundaries import figures_of
+from tests.campaign.figures import Figures, Part, Violation
+from tests.campaign.worlds import beginning, small_world
+
+AGAIN_EVERY: Final = 100  # how often a seed is done twice: the same must happen
+
+
+def seeds(first: int) -> Iterator[Figures]:
+    """A unit is one seed; one that breaks a promise is told as the shortest story that still does."""
+    seed = first
+    while True:
+        yield _one(seed)
+        seed += 1
+
+
+def _one(seed: int) -> Figures:
+    world = small_world()
+    plan = drawn([beginning(scenario) for scenario in SIX], seed)
+    result = carried_out(world, plan, [stands_still])
+    again = f"python -m tests.campaign seeds --first {seed}"
+    figures = figures_of(result, f"seed {seed}, {plan.beginning.scenario.name}, {plan.workers} workers", again)
+    figures.outcomes[f"{plan.workers} workers"] += 1
+    if seed % AGAIN_EVERY == 0:
+        figures.outcomes["done twice, alike"] += 1
+        if carried_out(world, plan, [stands_still]).trace != result.trace:
+            figures.violations.append(Violation(f"seed {seed}", "went another way the second time", again))
+    if result.broken:
+        smaller, found = shortest(world, plan, [stands_still])
+        figures.violations.append(Violation("the shortest story", told_as_story(smaller, found), again))
+    return figures
+
+
+PART: Final = Part(
+    "seeds", "2 to 4 workers and 5 to 50 random faults: nothing is lost, doubled or halved", 3_000, seeds
+)
