@@ -46,9 +46,10 @@ def idempotent_rerun(before: Evidence, after: Evidence) -> list[Breach]:
     return _told(18, [*found, *([f"{sent} requests asked for a change"] if sent else [])])
 
 
-def converged(expected: Evidence, found: Evidence) -> list[Breach]:
-    """I19. `expected`: after a run without faults, on a board and a database of its own."""
-    return _told(19, _unlike(expected, found, frozenset()))
+def converged(expected: Evidence, found: Evidence, but: Collection[str] = ()) -> list[Breach]:
+    """I19. `expected`: after a run without faults, on a board and a database of its own. `but`: keys of the orders that
+    may be otherwise, as a person took their items away."""
+    return _told(19, _unlike(expected, found, frozenset(but)))
 
 
 def secrets(outputs: Mapping[str, bytes], token: str) -> list[Breach]:

@@ -7,7 +7,7 @@ import random
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -235,10 +235,11 @@ class World:
         table = source_table(self.project.mapping.source.table, columns)
         list(fill(self.engines, table, [frame], replace=True))
 
-    def look(self) -> Evidence:
-        """Everything there is to see now."""
+    def look(self, by_people: Collection[int] = ()) -> Evidence:
+        """Everything there is to see now. `by_people`: items that people copied or took away."""
         board = InProcess(self.simulator, self.project.mapping)
-        return look(self._scene, board, wire=list(self.simulator.wire_log)[self._requests :])
+        wire = list(self.simulator.wire_log)[self._requests :]
+        return look(self._scene, board, wire=wire, by_people=by_people)
 
     def close(self) -> None:
         failpoints.strike_with(None)
