@@ -36,6 +36,7 @@ JOBS = {
     "check": "all that CI runs: lint, format, types, imports, tests with coverage, docs",
     "bench": "the benchmarks; further words go to them",
     "fuzz": "100,000 strange requests to the simulator; further words: how many, --seed N",
+    "campaign": "faults at every boundary, in pairs, at random; further words: parts, --hours N, --first N",
     "docs": "build the documentation into site/",
     "setup": "only what the others do first: .venv with the locked dependencies",
     "lock": "resolve the dependencies again (needs uv)",
@@ -70,7 +71,7 @@ def main(words: list[str]) -> int:
 
 
 def _parse(words: list[str]) -> argparse.Namespace:
-    lines = "\n".join(f"  {job:7} {meaning}" for job, meaning in JOBS.items())
+    lines = "\n".join(f"  {job:8} {meaning}" for job, meaning in JOBS.items())
     parser = argparse.ArgumentParser(
         prog="dev.py",
         usage="%(prog)s JOB [words for the job]",

@@ -199,17 +199,41 @@ def _sync_without_its_group(world: World) -> RunReport:
     return _sync_heard(world, delete_group)
 
 
-def _sync_overtaken(world: World) -> RunReport:
-    """The first worker stands still between its items and their answer until the second has all it had."""
+def _overtaken_after(event: str) -> Act:
+    """The first worker stands still between the request after that event and its answer, until the second has all
+    that it had."""
 
-    def stand_still(name: str, _fields: Mapping[str, Any]) -> None:
-        if name == "groups.made" and len(world.lives) == 1:
-            world.strike_next("api:write:awaited", Kind.PAUSE, 600)
+    def act(world: World) -> RunReport:
+        def stand_still(name: str, _fields: Mapping[str, Any]) -> None:
+            if name == event and len(world.lives) == 1:
+                world.strike_next("api:write:awaited", Kind.PAUSE, 600)
 
-    if world.schedule.current:
-        world.schedule.sleep(timedelta(seconds=100))
+        if world.schedule.current:
+            world.schedule.sleep(timedelta(seconds=100))
+            return sync(world)
+        return _sync_heard(world, stand_still)
+
+    return act
+
+
+def _served_with(rule: Rule) -> Act:
+    """The first process meets that fault of the service."""
+
+    def act(world: World) -> RunReport:
+        if not world.lives:
+            world.serve_with([rule])
         return sync(world)
-    return _sync_heard(world, stand_still)
+
+    return act
+
+
+def _sync_today_and_tomorrow(world: World) -> RunReport:
+    """The account's calls of the day are used up in the middle."""
+    if not world.lives:
+        world.serve_with([USED_UP])
+        sync(world)
+        world.schedule.sleep(timedelta(hours=20))
+    return sync(world)
 
 
 def _sync_the_last(world: World) -> RunReport:
@@ -244,13 +268,24 @@ SMALLEST = Scenario("smallest", _one, sync)
 SIX: Final = (NEW, UPDATE, CANCEL, RETRY, RESUME, OVERLAP)
 """What a process is mostly doing."""
 
+UNAUTHORISED: Final = Rule(ServiceFault.REFUSED, on="create_item", nth=1, code="USER_ACCESS_DENIED")
+USED_UP: Final = Rule(ServiceFault.THROTTLE_429, on="create_item", nth=1, code="DAILY_LIMIT_EXCEEDED")
+ARCHIVED_UNHEARD: Final = Rule(ServiceFault.LOST_AFTER, on="archive_item", nth=1)
+
 RARE: Final = (
     Scenario("neighbour", _neighbour, _sync_the_last),
     Scenario("group gone", _one, _sync_without_its_group),
-    Scenario("overtaken", _new, _sync_overtaken, workers=2),
+    Scenario("overtaken", _new, _overtaken_after("groups.made"), workers=2),
+    Scenario(
+        "halted", _one, _served_with(Rule(ServiceFault.REFUSED, on="create_item", nth=1, code="USER_ACCESS_DENIED"))
+    ),
     Scenario("half restored", _half_restored, _rebuild_and_sync, recovery=_rebuild_and_sync),
     Scenario("restored", _restored, _rebuild_and_sync, recovery=_rebuild_and_sync),
     Scenario("second item", _second_item, sync),
+    Scenario(
+        "second item in doubt", _second_item, _served_with(Rule(ServiceFault.LOST_AFTER, on="archive_item", nth=1))
+    ),
+    Scenario("second item overtaken", _second_item, _overtaken_after("item.second_found"), workers=2),
     Scenario("foreign items", _foreign, _accept_and_sync, recovery=_accept_and_sync),
 )
 """What brings a process to the places that the others never pass."""

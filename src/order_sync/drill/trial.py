@@ -22,8 +22,8 @@ from order_sync.run import RunReport, exit_code
 
 ROUNDS: Final = 12  # runs that recovery may take
 BETWEEN: Final = timedelta(seconds=65)  # a lease of a dead process is over by then
-# One that was taken while the wall clock stood an hour ahead is not: later rounds wait for that too.
-PATIENT: Final = timedelta(minutes=30)
+# One that was taken while the wall clock stood an hour ahead is not, nor is the day of a used up limit.
+PATIENT: Final = timedelta(hours=4)
 IMPATIENT_ROUNDS: Final = 6
 INTENT_FIRST: Final = 9
 LIVES: Final = 3  # of a worker that dies at a sticky crash again and again
