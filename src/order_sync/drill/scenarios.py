@@ -227,13 +227,14 @@ def _served_with(rule: Rule) -> Act:
     return act
 
 
-def _sync_today_and_tomorrow(world: World) -> RunReport:
-    """The account's calls of the day are used up in the middle."""
+def _sync_in_spite_of_the_limit(world: World) -> RunReport:
+    """The account's calls of the day are used up in the middle; a person knows better."""
     if not world.lives:
         world.serve_with([USED_UP])
         sync(world)
-        world.schedule.sleep(timedelta(hours=20))
-    return sync(world)
+    with world.process() as job:
+        job.daily.ignored = True
+        return run(job, EVERYTHING, Inline())
 
 
 def _sync_the_last(world: World) -> RunReport:
@@ -276,15 +277,12 @@ RARE: Final = (
     Scenario("neighbour", _neighbour, _sync_the_last),
     Scenario("group gone", _one, _sync_without_its_group),
     Scenario("overtaken", _new, _overtaken_after("groups.made"), workers=2),
-    Scenario(
-        "halted", _one, _served_with(Rule(ServiceFault.REFUSED, on="create_item", nth=1, code="USER_ACCESS_DENIED"))
-    ),
+    Scenario("halted", _one, _served_with(UNAUTHORISED)),
+    Scenario("daily limit", _one, _sync_in_spite_of_the_limit),
     Scenario("half restored", _half_restored, _rebuild_and_sync, recovery=_rebuild_and_sync),
     Scenario("restored", _restored, _rebuild_and_sync, recovery=_rebuild_and_sync),
     Scenario("second item", _second_item, sync),
-    Scenario(
-        "second item in doubt", _second_item, _served_with(Rule(ServiceFault.LOST_AFTER, on="archive_item", nth=1))
-    ),
+    Scenario("second item in doubt", _second_item, _served_with(ARCHIVED_UNHEARD)),
     Scenario("second item overtaken", _second_item, _overtaken_after("item.second_found"), workers=2),
     Scenario("foreign items", _foreign, _accept_and_sync, recovery=_accept_and_sync),
 )
