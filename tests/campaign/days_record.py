@@ -18,7 +18,7 @@ _COUNTS: Final = {
     "open_rows": f"SELECT count(*) FROM staged WHERE status IN ({_OPEN})",
     "in_doubt": "SELECT count(*) FROM staged WHERE status IN ('SENDING', 'IN_DOUBT')",
     "leases": "SELECT count(*) FROM lease",
-    "orphans": "SELECT count(*) FROM orphan WHERE resolution IS NULL",
+    "orphans": "SELECT count(*) FROM orphan WHERE resolution IS NULL OR resolution IN ('ARCHIVING', 'LEFT')",
     "errors": "SELECT count(*) FROM error WHERE resolved IS NULL",
     "promoted": "SELECT count(*) FROM snapshot",
 }

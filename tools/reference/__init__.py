@@ -7,7 +7,19 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final
 
-from reference import api, commands, example, figures, invariants, outcomes, settings, simulated, states, tables
+from reference import (
+    api,
+    campaign,
+    commands,
+    example,
+    figures,
+    invariants,
+    outcomes,
+    settings,
+    simulated,
+    states,
+    tables,
+)
 from reference import mapping_file as mapping
 
 MAKERS: Final = MappingProxyType(
@@ -27,6 +39,7 @@ MAKERS: Final = MappingProxyType(
         "causes": outcomes.causes,
         "exceptions": outcomes.exceptions,
         "figures": figures.figures,
+        "campaign": campaign.campaign,
         "invariants": invariants.invariants,
         "api": api.model_and_public_parts,
         "simulated-operations": simulated.operations,

@@ -1,0 +1,46 @@
+"""The figures of the campaign on its page are those of the ledger, summed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from reference.campaign import campaign
+
+PASSES = [
+    {"at": "2026-01-01T10:00Z", "commit": "aaa", "machine": "M, 2 cores", "part": "seeds", "seeds": [0, 9], "runs": 10,
+     "seconds": 1800, "faults": {"crash": 40, "pause": 2}, "boundaries": 5, "outcomes": {}, "violations": 1},
+    {"at": "2026-01-02T10:00Z", "commit": "bbb", "machine": "M, 2 cores", "part": "seeds", "seeds": [10, 29],
+     "runs": 1_200, "seconds": 3600, "faults": {"crash": 60}, "boundaries": 7, "outcomes": {}, "violations": 0},
+    {"at": "2026-01-02T11:00Z", "commit": "bbb", "part": "days"},
+]  # fmt: skip
+
+
+def ledger(folder: Path, *passes: dict[str, object]) -> Path:
+    path = folder / "ledger.jsonl"
+    path.write_text("".join(json.dumps(each) + "\n" for each in passes), encoding="utf-8")
+    return path
+
+
+def test_passes_are_summed_by_part_and_by_commit(tmp_path: Path) -> None:
+    last, _, everything = campaign(ledger(tmp_path, *PASSES)).partition("### All passes so far")
+    assert "| `seeds` | 1,200 | 60 | 7 | 1.0 | 0 |" in last
+    assert "Faults by kind: crash 60." in last
+    assert "| `seeds` | 1,210 | 102 | 7 | 1.5 | 1 |" in everything
+    assert everything.index("| `bbb` |") < everything.index("| `aaa` | 10 | 42 | 5 | 0.5 | 1 |")
+
+
+def test_a_pass_that_tells_little_is_shown_with_what_it_tells(tmp_path: Path) -> None:
+    assert "| `days` | 0 | 0 | 0 | 0.0 | 0 |" in campaign(ledger(tmp_path, *PASSES))
+
+
+def test_boundaries_that_are_named_count_once(tmp_path: Path) -> None:
+    named = [
+        {**PASSES[0], "places": {"a": 3, "b": 1, "c": 1, "d": 1, "e": 1}},
+        {**PASSES[1], "places": {"a": 1, "f": 1}},
+    ]
+    assert "| `seeds` | 1,210 | 102 | 7 |" in campaign(ledger(tmp_path, *named))
+
+
+def test_without_a_ledger_the_page_says_how_to_begin_one(tmp_path: Path) -> None:
+    assert "make campaign" in campaign(tmp_path / "ledger.jsonl")
