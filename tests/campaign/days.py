@@ -32,21 +32,16 @@ from order_sync.drill.scenarios import Act, retry, sync
 from order_sync.drill.strikes import Kind, Strike
 from order_sync.drill.trial import INTENT_FIRST, is_over, keeps_its_token, live, recover, stands_still
 from order_sync.drill.world import World, seeded
-from order_sync.model.mapping_file import load_customers, load_mapping_file
 from order_sync.run import RunReport
-from order_sync.settings import Sending, Settings
 from order_sync.store.ledger.staging import PARTLY_SENT
-from order_sync.wiring import Project
 from tests.campaign.days_record import Day, bytes_each, calls_each, day_of, drift
 from tests.campaign.days_source import Orders, People
 from tests.campaign.figures import Figures, Part, Violation
-from tests.small_world import CUSTOMERS, MAPPING
+from tests.campaign.worlds import project
 
 DAYS: Final = 90
 HOURS: Final = 24
-_FAULTS: Final = (
-    0.02  # share of requests that a rule means; not every kind fits each, so about one in a hundred has one
-)
+_FAULTS: Final = 0.02  # share of requests that a rule means: not every kind fits each, so half of them meet one
 _STRUCK, _STRUCK_AT_WORK = 0.01, 0.1  # share of runs with nothing new, and with something
 _PLACES, _PLACES_AT_WORK = 25, 150  # about so many places does such a run pass
 _OVERLAPPING: Final = 0.02  # share of hours in which a second run begins beside the first
@@ -217,10 +212,9 @@ class LongLife:
 
 
 def _new_world(folder: Path, seed: int) -> World:
-    file, customers = load_mapping_file(MAPPING, "mapping.yaml"), load_customers(CUSTOMERS, "customers.yaml")
-    project = Project(Settings(sending=Sending(max_retries=1)), file, customers)
-    seeded_board = load_seed(board_seed(file.mapping, customers))
-    world = World(folder, project, seeded_board, source_columns(file.mapping))
+    made = project()
+    seeded_board = load_seed(board_seed(made.mapping, made.customers))
+    world = World(folder, made, seeded_board, source_columns(made.mapping))
     world.begin(world.empty, seed=seed)
     return world
 

@@ -23,7 +23,7 @@ def test_two_days_of_hourly_runs_end_as_without_faults(monkeypatch: pytest.Monke
     first, last = next(unit), next(unit)
     assert [*first.violations, *last.violations] == []
     assert first.runs == last.runs == 24
-    assert first.outcomes.total() >= 24
+    assert sum((first.faults + last.faults).values()) >= 1
 
 
 def test_a_calm_life_does_not_drift() -> None:
