@@ -14,6 +14,7 @@ from order_sync import __version__
 from order_sync.cli.canary import canary
 from order_sync.cli.check import check
 from order_sync.cli.demo import demo
+from order_sync.cli.drill import drill
 from order_sync.cli.errors import errors
 from order_sync.cli.exits import ExitCode, code_of
 from order_sync.cli.flags import Command, Group
@@ -147,6 +148,7 @@ for _panel, _name, _command in (
     (SET_UP, "check", check),
     (SET_UP, "canary", canary),
     (TRY, "demo", demo),
+    (TRY, "drill", drill),
     (TRY, "demo-data", demo_data),
     (TRY, "simulator", simulator),
 ):

@@ -34,6 +34,7 @@ class Plan:
     workers: int
     lag: int
     wait_before: float
+    lives: int = LIVES
 
     @property
     def size(self) -> int:
@@ -66,7 +67,7 @@ def carried_out(world: World, plan: Plan, judges: Sequence[Judge] = ()) -> Resul
         seed=plan.seed,
         wait_before=timedelta(seconds=plan.wait_before),
         judges=judges,
-        lives=LIVES,
+        lives=plan.lives,
     )
 
 
@@ -75,11 +76,20 @@ def random_trial(world: World, beginnings: Sequence[Beginning], seed: int, judge
     return carried_out(world, drawn(beginnings, seed), judges)
 
 
-def shortest(world: World, plan: Plan, judges: Sequence[Judge] = (), tries: int = 60) -> tuple[Plan, Result]:
-    """The same plan with as many faults left out as can be while a promise stays broken, in at most so many tries."""
+def shortest(
+    world: World,
+    plan: Plan,
+    judges: Sequence[Judge] = (),
+    tries: int = 60,
+    stopped: Callable[[], bool] = lambda: False,
+) -> tuple[Plan, Result]:
+    """The same plan with as many faults left out as can be while a promise stays broken, in at most so many tries.
+
+    `stopped`: asked before each round of tries; what is shortest by then is returned.
+    """
     best, result = plan, carried_out(world, plan, judges)
     step = max(1, plan.size // 2)
-    while tries > 0 and result.broken:
+    while tries > 0 and result.broken and not stopped():
         found = _smaller(world, best, judges, step, tries)
         tries -= found[2]
         if found[0] is None:

@@ -101,9 +101,9 @@ class World:
             update={"url": f"sqlite:///{self.path}", "source_url": "", "busy_timeout": 0.1}
         )
         monday = settings.monday.model_copy(update={"url": "http://127.0.0.1:9/v2", "token_file": ""})
-        self.project = replace(
-            project, settings=settings.model_copy(update={"folder": folder, "database": database, "monday": monday})
-        )
+        # By its name alone: somebody's snapshot may have an absolute path.
+        kept = {"folder": folder, "snapshot": Path(settings.snapshot).name, "database": database, "monday": monday}
+        self.project = replace(project, settings=settings.model_copy(update=kept))
         self.columns = tuple(columns)
         self.rows: tuple[dict[str, Any], ...] = ()
         self.engines = _compiled_once(open_engines(f"sqlite:///{self.path}", busy_timeout=timedelta(0)))
@@ -293,7 +293,9 @@ class World:
 
     def hear(self, name: str, fields: Mapping[str, Any]) -> None:
         told = ", ".join(
-            f"{key} {fields[key]}" for key in ("why", "operation", "http", "code", "made") if key in fields
+            f"{key} {fields[key]}"
+            for key in ("why", "customer", "count", "orders", "operation", "http", "code", "made")
+            if fields.get(key) is not None
         )
         self.note(f"{name}: {told}" if told else name)
 
