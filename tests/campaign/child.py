@@ -7,6 +7,7 @@ Each line that begins with @ is one thing that it did: "@ event name", "@ asks" 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections import Counter
@@ -61,7 +62,8 @@ class Watch:
             strike = self._strike
             if strike is not None and strike.at in (kind, name) and self._passed[strike.at] == strike.nth:
                 say(f"struck {where}")
-                os.kill(os.getpid(), strike.signal)
+                # To the thread itself: a signal to the process may let it run on until another thread has heard.
+                signal.pthread_kill(threading.get_ident(), strike.signal)
 
 
 # Every process reads the same mapping: once parsed before the fork it costs each of them nothing.

@@ -8,15 +8,25 @@ from typing import Final
 # Tiny frames are several times faster in one thread, and a pass has a process for each core.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
-from tests.campaign import boundaries, days, files, pairs, processes, replies, seeds
+from tests.campaign import boundaries, days, files, pairs, processes, proxy, replies, seeds
 from tests.campaign.figures import Part
 
 PARTS: Final[dict[str, Part]] = {
     part.name: part
-    for part in (boundaries.PART, pairs.PART, seeds.PART, days.PART, replies.PART, files.PART, *processes.PARTS)
+    for part in (
+        boundaries.PART,
+        pairs.PART,
+        seeds.PART,
+        days.PART,
+        replies.PART,
+        files.PART,
+        proxy.PART,
+        *processes.PARTS,
+    )
 }
 SHARES: Final[dict[str, float]] = {
-    "boundaries": 20, "pairs": 30, "seeds": 30, "days": 8, "replies": 5, "files": 2, "kills": 6, "pauses": 3, "crowd": 4,
+    "boundaries": 20, "pairs": 30, "seeds": 30, "days": 8, "replies": 5, "files": 2, "proxy": 3,
+    "kills": 6, "pauses": 3, "crowd": 4,
 }  # fmt: skip
 """Of the time of a pass."""
 ALONE: Final = frozenset({"kills", "pauses", "crowd", "days"})

@@ -24,6 +24,11 @@ from monday_simulator.seed import Seed, load_seed
 from monday_simulator.simulator import Simulator
 from monday_simulator.web.server import serving
 from order_sync.cli.board_seed import board_seed
+from order_sync.drill.board_contents import InProcess
+from order_sync.drill.comparisons import files_below
+from order_sync.drill.evidence import look, opened
+from order_sync.drill.history import record_history
+from order_sync.drill.invariants import check
 from order_sync.events import Events
 from order_sync.steps.job import Job
 from order_sync.store.leases import Held
@@ -85,6 +90,8 @@ def template(rows: int, customers: int) -> Template:
     random.Random(rows).shuffle(order)
     every = house.frame[order]
     house.fill(every.head(0))
+    with house.job() as job, job.store.engines.write.begin() as conn:
+        record_history(conn, job.store.tables, str(job.board_id))
     seed = load_seed(board_seed(house.project.mapping, house.project.customers))
     return Template(folder, seed, every, tuple(house.expected[at] for at in order))
 
@@ -154,7 +161,15 @@ def placed(of: Template, folder: Path, simulator: Simulator, settings: str) -> S
 def troubles(site: Site, *, delivered_twice: int = 0) -> list[str]:
     """What is not as it must be once a run has come to its end; empty when all is well. `delivered_twice`: requests
     that somebody on the way has sent once more."""
-    return [*differences(site), *_audit(site, delivered_twice), *_ledger(site)]
+    return [*differences(site), *_audit(site, delivered_twice), *_ledger(site), *_breaches(site)]
+
+
+def _breaches(site: Site) -> list[str]:
+    """Of the invariants, on everything that can be seen from outside the processes."""
+    with opened(site.project) as scene:
+        board = InProcess(site.simulator, site.project.mapping)
+        evidence = look(scene, board, wire=site.simulator.wire_log, outputs=files_below(site.folder), token=TOKEN)
+        return [str(breach) for breach in check(evidence, quiescent=True)]
 
 
 def _audit(site: Site, delivered_twice: int) -> list[str]:
