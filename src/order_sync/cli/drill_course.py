@@ -23,7 +23,7 @@ from order_sync.cli.session import Session
 from order_sync.cli.terminal import Terminal
 from order_sync.clock import SystemClock
 from order_sync.drill.orders import source_columns, with_labels
-from order_sync.drill.random_trial import carried_out, shortest
+from order_sync.drill.random_trial import shortest
 from order_sync.drill.series import JUDGES, SITUATIONS, Figures, Series, Sort, Tried
 from order_sync.drill.trial import Beginning, ready
 from order_sync.drill.world import World
@@ -157,7 +157,7 @@ class _Course:
             return tried
         self.shown.shortens(tried.name)
         plan, result = shortest(self.world, tried.plan, JUDGES, tries=TRIES, stopped=self.stop.is_set)
-        return Tried(tried.name, tried.sort, plan, result if result.broken else carried_out(self.world, tried.plan))
+        return Tried(tried.name, tried.sort, plan, result) if result.broken else tried
 
 
 def _refuse_held(beginning: Beginning) -> None:

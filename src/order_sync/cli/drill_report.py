@@ -163,7 +163,10 @@ def _violations(report: Report) -> Section:
 def _story(first: Tried) -> Section:
     scenario = first.plan.beginning.scenario.name
     happened = [strike_in_words(strike.kind, place, sticky=strike.sticky) for strike, place in first.result.struck]
-    faults = "; ".join(dict.fromkeys(happened)) or "none struck a process"
+    happened += [
+        f"service: {SERVICE.get(rule.kind, rule.kind)} ({rule.on}, no. {rule.nth})" for rule in first.plan.faults
+    ]
+    faults = "; ".join(dict.fromkeys(happened)) or "none"
     sentences = (
         f"Trial {first.name}, situation {scenario!r}, with as few faults as still break it. Faults: {faults}.",
         "Time is virtual, minutes and seconds. A1 is the first process of worker A, A2 the one that follows it.",
