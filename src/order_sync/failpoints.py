@@ -9,7 +9,7 @@ Striker = Callable[[str], None]
 """Hears the name of each place that is passed; may raise what is to go wrong there."""
 
 _places: Final[dict[str, None]] = {}
-_striker: Striker | None = None
+_strikers: Final[list[Striker]] = []  # one at most
 
 
 def register(name: str) -> str:
@@ -25,16 +25,15 @@ def registered() -> tuple[str, ...]:
 
 def reach(name: str) -> None:
     """The process is here. Nothing happens unless somebody strikes."""
-    if _striker is not None:
-        _striker(name)
+    if _strikers:
+        _strikers[0](name)
 
 
 def strike_with(striker: Striker | None) -> None:
     """Let `striker` hear of every place from now on; None turns all of them off."""
-    global _striker  # noqa: PLW0603 - one process has one
-    _striker = striker
+    _strikers[:] = [] if striker is None else [striker]
 
 
 def are_on() -> bool:
     """Whether somebody strikes, where asking costs less than being ready to be asked."""
-    return _striker is not None
+    return bool(_strikers)

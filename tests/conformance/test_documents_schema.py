@@ -103,7 +103,7 @@ def test_every_document_of_the_module_is_tried() -> None:
         "scan_full",
         "next_full_page",
     }
-    made |= {"create_items", "create_subitems", "create_groups"}
+    made |= {"create_items", "create_subitems", "create_groups", "archive_items", "full_items"}
     public = {
         name
         for name, value in vars(documents).items()
