@@ -22,6 +22,8 @@ from order_sync.steps.check import accept_foreign
 from order_sync.steps.requeue import requeue
 from order_sync.steps.restored import accept_restore
 from order_sync.steps.select import Selection
+from order_sync.steps.sweep_board import sweep_surplus
+from order_sync.steps.verify import verify
 
 EVERYTHING = Selection(everything=True)
 Act = Callable[[World], RunReport]
@@ -251,6 +253,15 @@ def _rebuild_and_sync(world: World) -> RunReport:
     return sync(world)
 
 
+def _sync_and_sweep(world: World) -> RunReport:
+    """A run, then `order-sync verify --sweep`: what a death has kept from being noted, the whole board tells."""
+    report = sync(world)
+    with world.process() as job:
+        found = verify(job)
+        sweep_surplus(job, found.items, found.sizes)
+    return report
+
+
 def _accept_and_sync(world: World) -> RunReport:
     """`order-sync check --accept-foreign-items`, then the run."""
     with world.process() as job:
@@ -281,9 +292,9 @@ RARE: Final = (
     Scenario("daily limit", _one, _sync_in_spite_of_the_limit),
     Scenario("half restored", _half_restored, _rebuild_and_sync, recovery=_rebuild_and_sync),
     Scenario("restored", _restored, _rebuild_and_sync, recovery=_rebuild_and_sync),
-    Scenario("second item", _second_item, sync),
-    Scenario("second item in doubt", _second_item, _served_with(ARCHIVED_UNHEARD)),
-    Scenario("second item overtaken", _second_item, _overtaken_after("item.second_found"), workers=2),
+    Scenario("second item", _second_item, sync, recovery=_sync_and_sweep),
+    Scenario("second item in doubt", _second_item, _served_with(ARCHIVED_UNHEARD), recovery=_sync_and_sweep),
+    Scenario("second item overtaken", _second_item, _overtaken_after("item.second_found"), 2, _sync_and_sweep),
     Scenario("foreign items", _foreign, _accept_and_sync, recovery=_accept_and_sync),
 )
 """What brings a process to the places that the others never pass."""
