@@ -218,6 +218,10 @@ INVARIANTS: Final[tuple[Invariant, ...]] = (
                  WHERE s.status = 'API_FAILED' AND NOT EXISTS
                     (SELECT 1 FROM error e WHERE e.kind = s.kind AND e.row = s.id AND e.payload = s.payload
                      AND e.original = coalesce(s.source_row, o.source_row) AND json_valid(e.original))"""),
+        Check("""SELECT h.what || ' ' || h.row || ': failed, and nothing was noted' FROM history h
+                 WHERE h.what IN ('item', 'subitem') AND h.becomes = 'API_FAILED' AND NOT EXISTS
+                    (SELECT 1 FROM error e WHERE e.kind = h.what AND e.row = CAST(h.row AS INTEGER)
+                     AND e.payload IS NOT NULL AND e.original IS NOT NULL)""", needs=Needs.HISTORY),
     )),
     Invariant(15, "production is left alone", "Production changes only where orders are promoted or rolled back.", (
         Check(f"""SELECT p.item_id || ' ' || p.title || ': not as it was promoted' FROM production p
@@ -272,6 +276,8 @@ INVARIANTS: Final[tuple[Invariant, ...]] = (
                  WHERE retries > (SELECT value FROM setting WHERE name = 'max_retries') + 1"""),
         Check("""SELECT what || ' ' || row || ': due ' || due || ', claimed ' || at FROM history
                  WHERE becomes = 'SENDING' AND due > at""", needs=Needs.HISTORY),
+        Check("""SELECT kind || ' ' || row || ': ' || type || ' counted as its failure' FROM error
+                 WHERE type IN ('THROTTLED', 'LOCKED')"""),
         Check("""SELECT count(*) || ' calls, ' || sum(applied IS 1) || ' of them useful' FROM wire
                  WHERE idem_key IS NOT NULL AND fault IS NULL AND NOT late
                  HAVING count(*) > 1.1 * coalesce(sum(applied IS 1), 0) + 10""", needs=Needs.WIRE),

@@ -25,6 +25,7 @@ BETWEEN: Final = timedelta(seconds=65)  # a lease of a dead process is over by t
 # One that was taken while the wall clock stood an hour ahead is not, nor is the day of a used up limit.
 PATIENT: Final = timedelta(hours=4)
 IMPATIENT_ROUNDS: Final = 6
+STILL_COMING: Final = timedelta(minutes=3)  # whatever the service has put off is applied by then, and judged
 INTENT_FIRST: Final = 9
 LIVES: Final = 3  # of a worker that dies at a sticky crash again and again
 
@@ -105,6 +106,7 @@ def trial(
         world.heal()
         world.schedule.sleep(wait_before)
         code, rounds = recover(world, beginning.code, beginning.scenario.recovery or sync)
+        world.schedule.sleep(STILL_COMING)
         broken = list(judged(world, beginning, code, judges))
     told = world.told.lines
     return Result(broken, list(world.struck), world.served, list(told), recovery_places, rounds, _digest(told))

@@ -237,6 +237,8 @@ class World:
 
     def look(self, by_people: Collection[int] = ()) -> Evidence:
         """Everything there is to see now. `by_people`: items that people copied or took away."""
+        # A simulator applies what it has put off when the next request comes: perhaps none does.
+        self.simulator.settle_late()
         board = InProcess(self.simulator, self.project.mapping)
         wire = list(self.simulator.wire_log)[self._requests :]
         return look(self._scene, board, wire=wire, by_people=by_people)
