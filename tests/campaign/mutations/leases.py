@@ -18,7 +18,6 @@ from order_sync.steps import groups, requeue, send
 from order_sync.store.base import listed
 from order_sync.store.leases import Lease, Leases
 from order_sync.store.ledger import claims
-from tests.campaign.mutations.faults import very_late
 from tests.campaign.mutations.mutant import Case, Mutant, Search, instead, replaced, wherever
 from tests.campaign.mutations.scenes import OVERTAKEN, RELAY, SENT
 
@@ -135,7 +134,7 @@ MUTANTS: Final = (
         "taken over as unsent",
         "Rows that a dead process was sending are sent again at once.",
         replaced(send, "mark_in_doubt", _back_to_pending),
-        wherever(NEW, at=r"^db:(send|groups).outcome:begin", most=3, faults=(very_late,)),
+        wherever(SENT),
         ("I1", "twice"),
     ),
     Mutant(
