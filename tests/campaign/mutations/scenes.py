@@ -62,7 +62,6 @@ def _sent_and_dead(world: World) -> None:
     """Nobody knows that the items are still to be made: their process is dead, and the server is slow."""
     _new(world)
     world.serve_with([Rule(ServiceFault.LATE_APPLY, on="create_item", nth=1, after_seconds=110)])
-    world.strike_at("api:write:awaited", Kind.CRASH)
     world.strike_at("db:send.outcome:begin", Kind.CRASH)
     with world.striking(), suppress(Died):
         sync(world)
