@@ -1,4 +1,4 @@
-"""The protocol with one of its rules taken away, forty times: each mutant has to be caught, or the drill sees too little."""
+"""The protocol with one rule taken away, again and again: each mutant has to be caught, or the drill sees too little."""
 
 from __future__ import annotations
 

@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any, Final
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import update
 
-from order_sync.drill.scenarios import NEW, OVERLAP, RESUME
+from order_sync.drill.scenarios import NEW
 from order_sync.drill.strikes import Kind, Strike
 from order_sync.drill.trial import Beginning
 from order_sync.model.states import RowStatus
 from order_sync.monday import transport
 from order_sync.steps import groups, requeue, send
-from order_sync.store.base import listed
 from order_sync.store.leases import Lease, Leases
-from order_sync.store.ledger import claims
 from tests.campaign.mutations.mutant import Case, Mutant, Search, instead, replaced, wherever
 from tests.campaign.mutations.scenes import OVERTAKEN, RELAY, SENT
 
@@ -79,21 +77,6 @@ def _requeues_all(_requeue: Any) -> Any:
     return requeueing
 
 
-def _any_state(_claim: Any) -> Any:
-    def claiming(key: Any, _identity: Any, dialect: str) -> Any:
-        table = key.table
-        values = {
-            "stg_status": RowStatus.SENDING,
-            "stg_attempt": table.c.stg_attempt + 1,
-            "stg_request_id": bindparam("b_request"),
-            "stg_fence": bindparam("b_fence"),
-            "stg_intent_at": bindparam("b_now"),
-        }
-        return update(table).where(listed(dialect, key)).values(**values).returning(key, table.c.stg_attempt)
-
-    return claiming
-
-
 MUTANTS: Final = (
     Mutant(
         "fence unchecked",
@@ -150,12 +133,5 @@ MUTANTS: Final = (
         replaced(requeue, "requeue_failed", _requeues_all),
         wherever(SENT),
         ("I1", "twice"),
-    ),
-    Mutant(
-        "claimed in any state",
-        "T1 takes its rows whatever has become of them since they were read.",
-        replaced(claims, "_claim", _any_state),
-        wherever(OVERLAP, RESUME, RELAY, at=r"^db:send.intent", kinds=(Kind.PAUSE, Kind.ERROR), seconds=(65.0, 300.0)),
-        ("I1", "I12", "I10"),
     ),
 )
