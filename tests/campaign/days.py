@@ -27,11 +27,12 @@ from order_sync.drill.breaches import Breach
 from order_sync.drill.comparisons import converged
 from order_sync.drill.evidence import Evidence
 from order_sync.drill.invariants import INVARIANTS, check
+from order_sync.drill.lives import seeded
 from order_sync.drill.orders import source_columns
 from order_sync.drill.scenarios import Act, retry, sync
 from order_sync.drill.strikes import Kind, Strike
 from order_sync.drill.trial import INTENT_FIRST, is_over, keeps_its_token, live, recover, stands_still
-from order_sync.drill.world import World, seeded
+from order_sync.drill.world import World
 from order_sync.run import RunReport
 from order_sync.store.ledger.staging import PARTLY_SENT
 from tests.campaign.days_record import Day, bytes_each, calls_each, day_of, drift

@@ -11,9 +11,10 @@ from typing import Final
 
 from monday_simulator.gateway.faults import Kind as ServiceFault
 from monday_simulator.gateway.faults import Rule
+from order_sync.drill.lives import seeded
 from order_sync.drill.strikes import Kind, Strike
 from order_sync.drill.trial import Beginning, Judge, Result, trial
-from order_sync.drill.world import World, seeded
+from order_sync.drill.world import World
 
 FEWEST, MOST = 5, 50  # faults of a trial
 LIVES: Final = 6  # that a worker has before faults end

@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from monday_simulator.gateway.faults import Kind as ServiceFault
 from monday_simulator.gateway.faults import Rule
+from order_sync.drill.lives import Inline
 from order_sync.drill.orders import cancelled, changed, order
 from order_sync.drill.strikes import Died, Kind
-from order_sync.drill.world import Inline, World
+from order_sync.drill.world import World
 from order_sync.events import Events, Listener
 from order_sync.model.ids import BatchId
 from order_sync.run import RunReport, run, run_unfinished

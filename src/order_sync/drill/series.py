@@ -12,11 +12,12 @@ from typing import Final
 
 from msgspec.structs import replace as altered
 
+from order_sync.drill.lives import seeded
 from order_sync.drill.random_trial import Plan, carried_out, drawn
 from order_sync.drill.scenarios import RARE, SIX
 from order_sync.drill.strikes import Kind, Strike
 from order_sync.drill.trial import Beginning, Judge, Result, keeps_its_token, stands_still
-from order_sync.drill.world import World, seeded
+from order_sync.drill.world import World
 from order_sync.settings import Times
 
 JUDGES: Final[tuple[Judge, ...]] = (stands_still, keeps_its_token)

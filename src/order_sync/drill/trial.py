@@ -14,9 +14,10 @@ from monday_simulator.gateway.faults import Rule
 from order_sync.drill.comparisons import converged, files_below, idempotent_rerun, secrets
 from order_sync.drill.evidence import Evidence
 from order_sync.drill.invariants import check
+from order_sync.drill.lives import Start
 from order_sync.drill.scenarios import Act, Scenario, retry, sync
 from order_sync.drill.strikes import Died, Injected, Kind, Strike
-from order_sync.drill.world import TOKEN, Start, World
+from order_sync.drill.world import TOKEN, World
 from order_sync.model.errors import OrderSyncError
 from order_sync.run import RunReport, exit_code
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import random
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +24,7 @@ from order_sync.drill.board_contents import InProcess
 from order_sync.drill.evidence import Evidence, Scene, look
 from order_sync.drill.history import record_history
 from order_sync.drill.line import Line, Sent
+from order_sync.drill.lives import Life, Start, Told
 from order_sync.drill.schedule import Schedule, ServiceClock
 from order_sync.drill.strikes import Died, Kind, Strike, error_at
 from order_sync.events import Events
@@ -34,7 +33,6 @@ from order_sync.source import Source, SourceColumn
 from order_sync.steps.job import Job
 from order_sync.store.deploy import deploy
 from order_sync.store.engine import Engines, open_engines
-from order_sync.store.leases import Leases
 from order_sync.store.source_table import fill, source_table
 from order_sync.wiring import Project, assemble, open_board, our_tables, store_on
 
@@ -42,52 +40,6 @@ TOKEN: Final = "drill-token-5b1c77"  # noqa: S105 - of a simulated account
 _COMPILED: Final[dict[Any, Any]] = {}  # every world compiles the same statements: half the time of a run
 # Between these another worker may go on: nothing is open then that the other would have to wait for.
 _INSIDE: Final = ("inside", "commit", "unacknowledged")
-
-
-class Inline(Executor):
-    """Does at once what is handed over: one lane, in the worker's own thread."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        done: Future[Any] = Future()
-        try:
-            done.set_result(fn(*args, **kwargs))
-        except BaseException as error:  # noqa: BLE001 - handed on as any executor does
-            done.set_exception(error)
-        return done
-
-
-@dataclass(frozen=True)
-class Start:
-    """A moment to which the world can be put back: database, snapshot file, clock, and what the board was sent."""
-
-    database: bytes
-    snapshot: bytes | None
-    passed: float
-    sent: tuple[Sent, ...]
-    rows: tuple[dict[str, Any], ...]
-    requests: int  # of the service before the database that is there now was made
-
-
-@dataclass
-class Life:
-    """A process of a worker. A dead one reaches nothing any more."""
-
-    worker: int
-    number: int
-    leases: Leases
-    next_beat: float
-    dead: bool = False
-    paused_until: float = 0.0
-
-
-@dataclass
-class Told:
-    """What happened, in order: (virtual second, worker, life, what)."""
-
-    lines: list[tuple[float, int, int, str]] = field(default_factory=list)
-
-    def note(self, at: float, worker: int, life: int, what: str) -> None:
-        self.lines.append((round(at, 3), worker, life, what))
 
 
 class World:
@@ -402,11 +354,6 @@ class World:
     @property
     def _snapshot(self) -> Path:
         return self.folder / self.project.settings.snapshot
-
-
-def seeded(*parts: object) -> random.Random:
-    """Chance that hangs from these parts alone."""
-    return random.Random("/".join(map(str, parts)))  # noqa: S311 - a campaign, no secret
 
 
 def _compiled_once(engines: Engines) -> Engines:

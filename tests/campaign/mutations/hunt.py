@@ -16,11 +16,12 @@ from sqlalchemy import select
 from monday_simulator.gateway.idempotency import IdempotencyWindow
 from monday_simulator.seed import load_seed
 from order_sync.cli.board_seed import board_seed
+from order_sync.drill.lives import Life, seeded
 from order_sync.drill.orders import source_columns
 from order_sync.drill.scenarios import Scenario
 from order_sync.drill.strikes import Died
 from order_sync.drill.trial import Beginning, ready, stands_still, trial
-from order_sync.drill.world import TOKEN, Life, World, seeded
+from order_sync.drill.world import TOKEN, World
 from order_sync.reports.chain import check_chain
 from order_sync.settings import Times
 from tests.campaign.mutations.mutant import Case, Mutant

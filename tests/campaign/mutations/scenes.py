@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from monday_simulator.gateway.faults import Kind as ServiceFault
 from monday_simulator.gateway.faults import Rule
+from order_sync.drill.lives import Inline
 from order_sync.drill.orders import changed, order
 from order_sync.drill.scenarios import EVERYTHING, RARE, SMALLEST, Scenario, retry, sync
 from order_sync.drill.strikes import Died, Kind
-from order_sync.drill.world import Inline, World
+from order_sync.drill.world import World
 from order_sync.events import Events
 from order_sync.run import RunReport, run
 
