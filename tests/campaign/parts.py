@@ -8,7 +8,7 @@ from typing import Final
 # Tiny frames are several times faster in one thread, and a pass has a process for each core.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
-from tests.campaign import boundaries, days, files, mutants, pairs, processes, proxy, replies, seeds
+from tests.campaign import boundaries, database, days, files, mutants, pairs, processes, proxy, replies, seeds
 from tests.campaign.figures import Part
 
 PARTS: Final[dict[str, Part]] = {
@@ -21,12 +21,13 @@ PARTS: Final[dict[str, Part]] = {
         mutants.PART,
         replies.PART,
         files.PART,
+        database.PART,
         proxy.PART,
         *processes.PARTS,
     )
 }
 SHARES: Final[dict[str, float]] = {
-    "boundaries": 20, "pairs": 30, "seeds": 30, "days": 8, "mutants": 8, "replies": 5, "files": 2, "proxy": 3,
+    "boundaries": 20, "pairs": 30, "seeds": 30, "days": 8, "mutants": 8, "replies": 5, "files": 2, "database": 2, "proxy": 3,
     "kills": 6, "pauses": 3, "crowd": 4,
 }  # fmt: skip
 """Of the time of a pass."""

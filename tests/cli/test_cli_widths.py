@@ -22,7 +22,7 @@ from order_sync.reports.errors import ErrorReport, grouped
 from order_sync.reports.findings import Area, error
 from order_sync.reports.forecast import Begun, Cost, CustomerForecast, Forecast, HeldForecast, Limit
 from order_sync.reports.retryable import Retryable
-from order_sync.reports.status import HeldGroup, SnapshotReport, StatusReport
+from order_sync.reports.status import DayReport, HeldGroup, SnapshotReport, StatusReport
 
 WIDTHS = (60, 80, 100, 110, 140)
 WIDE = 1_000
@@ -41,7 +41,9 @@ def a_status(terminal: Terminal) -> None:
         replace(batch(state, standing, FULL), customer=customer, sizes=FULL, duration_seconds=754)
         for customer, (state, standing) in zip(CUSTOMERS, states, strict=True)
     )
-    told = StatusReport(NOW, 7, batches, (), (), HELD, 27, 3, NOW, SnapshotReport(1, 2, NOW))
+    told = StatusReport(
+        NOW, 7, batches, (), (), HELD, 27, 3, NOW, SnapshotReport(1, 2, NOW), DayReport(950, 1_000, NOW)
+    )
     status.render(terminal, told, steps=True)
 
 

@@ -23,7 +23,7 @@ from order_sync.store.ledger.batches import advance, batch_status, finish, note_
 from order_sync.store.ledger.boards import ACCEPTED, CLEAN, board_decision, decide
 from order_sync.store.ledger.calls import Answer, record_answer
 from order_sync.store.ledger.claims import intend
-from order_sync.store.ledger.doubts import adopt, forget_look_ups, note_absent_once, note_looked_up, note_surplus
+from order_sync.store.ledger.doubts import adopt, forget_look_ups, note_absent_once, note_looked_up
 from order_sync.store.ledger.failures import log_failures, open_errors, resolve_failures
 from order_sync.store.ledger.groups import (
     groups_left_sending,
@@ -35,6 +35,7 @@ from order_sync.store.ledger.groups import (
 )
 from order_sync.store.ledger.held import HeldOrder, load_issues, refresh_held
 from order_sync.store.ledger.identities import creators, live_item, order_identities, recorded_items, size_identities
+from order_sync.store.ledger.orphans import note_surplus
 from order_sync.store.ledger.promotion import archive_promoted, complete_orders, promote_orders
 from order_sync.store.ledger.queue import (
     has_sendable,
@@ -141,8 +142,14 @@ def test_adopting_takes_rows_of_several_statuses(ledger: Ledger) -> None:
     assert [ledger.status(row) for row in rows] == ["API_SUCCESS", "API_SUCCESS", "PENDING"]
     assert [ledger.value("stg_monday_item_id", row) for row in rows] == [5, 6, None]
     assert ledger.value("stg_doubts", rows[1]) == 2
-    note_surplus(conn, tables, BOARD, [(ItemId(9), SyncKey("a-g1"))], "twice", NOW)
-    note_surplus(conn, tables, BOARD, [], "twice", NOW)
+
+
+def test_a_second_item_is_noted_once(ledger: Ledger) -> None:
+    conn, tables = ledger.conn, ledger.tables
+    surplus = [(ItemId(9), SyncKey("a-g1"))]
+    assert note_surplus(conn, tables, BOARD, surplus, "twice", NOW) == 1
+    assert note_surplus(conn, tables, BOARD, [*surplus, *surplus], "twice", NOW) == 0
+    assert note_surplus(conn, tables, BOARD, [], "twice", NOW) == 0
     assert ledger.all(tables.orphans, "item_id", "sync_key", "reason") == [(9, "a-g1", "twice")]
 
 
