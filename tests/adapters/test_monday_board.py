@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from tests.monday_fakes import board, error, item, page, said
 
-from order_sync.model.errors import AuthenticationHalted, BoardMismatch, BoardUnavailable
+from order_sync.model.errors import BoardMismatch, BoardUnavailable
 from order_sync.model.ids import BoardId, ColumnId, GroupId, ItemId, RequestId, SyncKey
 from order_sync.model.outcomes import Created, Halted, InDoubt, Retryable
 from order_sync.monday.board import Me
@@ -128,16 +128,6 @@ def test_me_with_and_without_the_account() -> None:
     hidden = [{"message": "hidden", "path": ["me", "account"], "extensions": {"code": "UNAUTHORIZED_FIELD_OR_TYPE"}}]
     it, _, _ = board(said({"me": {"id": 5, "name": "Nora", "account": None}}, errors=hidden))
     assert it.me() == Me("5", "Nora")
-
-
-def test_a_token_that_may_not_ask_for_the_daily_limit_is_asked_for_the_rest() -> None:
-    refused = [{"message": "no", "path": [], "extensions": {"code": "USER_UNAUTHORIZED"}}]
-    it, http, _ = board(said(None, errors=refused), said({"me": {"id": "5", "name": "Nora"}}))
-    assert it.me() == Me("5", "Nora")
-    assert ["platform_api" in http.asked(at)["query"] for at in (0, 1)] == [True, False]
-    it, http, _ = board(said(None, errors=refused), said(None, errors=refused))
-    with pytest.raises(AuthenticationHalted):
-        it.me()
 
 
 def described(**more: Any) -> dict[str, Any]:

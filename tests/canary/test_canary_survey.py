@@ -216,6 +216,10 @@ def _refusing(field: str) -> Callable[[dict[str, Any], dict[str, Any]], dict[str
         if field not in asked["query"] or (field == "delete_item" and "errors" not in answer):
             return None
         extensions = {"code": "USER_UNAUTHORIZED", "status_code": 403}
+        if field in (answer.get("data") or {}):
+            # One field of a question: the others are answered.
+            error = {"message": "no", "path": [field], "extensions": extensions}
+            return {**answer, "data": {**answer["data"], field: None}, "errors": [error]}
         return {"data": None, "errors": [{"message": "no", "path": [], "extensions": extensions}]}
 
     return alter

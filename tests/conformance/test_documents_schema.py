@@ -54,7 +54,6 @@ DOCUMENTS: dict[str, Call | Query] = {
     "archive_items": documents.archive_items(BOARD, [ItemToArchive(at, item) for at, item in enumerate(IDS)]),
     "full_items": documents.full_items(IDS),
     "me": documents.me(),
-    "me, without the limit": documents.me(with_limit=False),
     "describe": documents.describe(BOARD),
     "find_by_key": documents.find_by_key(BOARD, COLUMNS[0], KEYS, None),
     "find_by_key, control": documents.find_by_key(BOARD, COLUMNS[0], KEYS, IDS[0]),

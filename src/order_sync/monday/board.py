@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from order_sync.clock import Clock
-from order_sync.model.errors import AuthenticationHalted, BoardMismatch, BoardUnavailable
+from order_sync.model.errors import BoardMismatch, BoardUnavailable
 from order_sync.model.ids import BoardId, ColumnId, ItemId, RequestId, SyncKey
 from order_sync.model.outcomes import Halt, Halted, Outcome, Retryable
 from order_sync.monday import documents
@@ -125,15 +125,8 @@ class Board:
         return replace(described, subitem_columns=subitem_board.columns)
 
     def me(self) -> Me:
-        """Who the token belongs to. The account may be hidden from it, and its daily limit too."""
-        try:
-            return self._ask(documents.me(), Whoami, about_account).read()
-        except AuthenticationHalted as refused:
-            # A question may be refused as a whole for one field: a courtesy must not cost the run.
-            try:
-                return self._ask(documents.me(with_limit=False), Whoami, about_account).read()
-            except AuthenticationHalted:
-                raise refused from None
+        """Who the token belongs to. The account may be hidden from it."""
+        return self._ask(documents.me(), Whoami, about_account).read()
 
     def hear(self, heard: Callable[[bool], None]) -> None:
         """Who is told of each attempt to read whether the server answered."""

@@ -137,11 +137,10 @@ def archive_items(board_id: BoardId, items: Sequence[ItemToArchive]) -> Call:
     return _call(ARCHIVE, board_id, [item.ref for item in items], _archive_text, variables, ARCHIVE_POINTS)
 
 
-def me(*, with_limit: bool = True) -> Query:
+def me() -> Query:
     """Who the token belongs to, and how many calls a day its account may make."""
-    who = "me { id name account { id name tier is_during_trial } }"
-    limit = "platform_api { daily_limit { total } }" if with_limit else ""
-    text = f"query me {{ {who} {limit} {_COMPLEXITY} }}"
+    who = "me { id name account { id name tier is_during_trial } } platform_api { daily_limit { total } }"
+    text = f"query me {{ {who} {_COMPLEXITY} }}"
     return _query("me", text, {}, cost=100)
 
 
