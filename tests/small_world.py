@@ -7,7 +7,6 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -20,6 +19,7 @@ from sqlalchemy import Column as SqlColumn
 from sqlalchemy import Integer, MetaData, Text, insert
 from sqlalchemy import Table as SqlTable
 
+from order_sync.drill.lives import Inline
 from order_sync.events import Events, Listener
 from order_sync.model.ids import BatchId, ColumnId
 from order_sync.model.mapping import BoardColumn, Customers
@@ -113,18 +113,6 @@ def order(number: str = "A-1", **changes: Any) -> dict[str, Any]:
     row |= changes
     row.setdefault("TOTAL", sum(row[size] for size in SIZES if isinstance(row[size], int)))
     return row
-
-
-class InThisThread(Executor):
-    """Does at once what is handed over."""
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        done: Future[Any] = Future()
-        try:
-            done.set_result(fn(*args, **kwargs))
-        except BaseException as error:  # noqa: BLE001 - handed on as any executor does
-            done.set_exception(error)
-        return done
 
 
 # Every world compiles the same statements: half the time of a run.
@@ -280,7 +268,7 @@ class World:
         stop: threading.Event | None = None,
     ) -> RunReport:
         with self.job(listener, stop) as job:
-            return run(job, selection, InThisThread())
+            return run(job, selection, Inline())
 
     def requeue(self) -> int:
         """What a person does about failed rows. How many there were."""

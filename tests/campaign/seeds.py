@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from order_sync.drill.random_trial import carried_out, drawn, shortest
+from order_sync.drill.random_trial import Plan, carried_out, drawn, shortest
 from order_sync.drill.scenarios import SIX
-from order_sync.drill.story import told_as_story
-from order_sync.drill.trial import stands_still
+from order_sync.drill.trial import Result, stands_still
+from order_sync.drill.words import story
 from tests.campaign.boundaries import figures_of
 from tests.campaign.figures import Figures, Part, Violation
 from tests.campaign.worlds import beginning, small_world
@@ -39,6 +39,16 @@ def _one(seed: int) -> Figures:
         smaller, found = shortest(world, plan, [stands_still])
         figures.violations.append(Violation("the shortest story", told_as_story(smaller, found), again))
     return figures
+
+
+def told_as_story(plan: Plan, result: Result) -> str:
+    """The faults that are needed, what is broken, and what each process did."""
+    lines = [f"{plan.beginning.scenario.name}, {plan.workers} workers, look-ups {plan.lag} s late, seed {plan.seed}"]
+    lines += [f"  fault: {strike}" for strike in plan.strikes]
+    lines += [f"  fault of the service: {rule.kind} on {rule.on}, number {rule.nth}" for rule in plan.faults]
+    lines += [f"  broken: {each}" for each in result.broken]
+    lines += [f"  {moment.at} {moment.process} {moment.what}" for moment in story(result.told)]
+    return "\n".join(lines)
 
 
 PART: Final = Part(

@@ -10,10 +10,11 @@ import pytest
 from tests.harness import House, VirtualClock, build_house
 from tests.proof import differences
 from tests.small_board import applied, lost_after
-from tests.small_world import InThisThread, World, order
+from tests.small_world import World, order
 
 from monday_simulator.gateway.faults import Kind, Rule
 from monday_simulator.limits import Limits
+from order_sync.drill.lives import Inline
 from order_sync.model.errors import DailyLimitReached
 from order_sync.model.ids import BoardId
 from order_sync.reports.status import status_report
@@ -54,7 +55,7 @@ def test_a_run_before_the_stored_time_makes_no_call_and_one_after_it_goes_on(tmp
             house.run()
         assert "--ignore-daily-limit" in str(caught.value.next_step)
     with house.job() as job, pytest.raises(DailyLimitReached):
-        run_unfinished(job, [], InThisThread())
+        run_unfinished(job, [], Inline())
     assert len(house.simulator.wire_log) == calls
     house.clock.sleep(timedelta(hours=2))
     assert exit_code(house.run()) == 0
