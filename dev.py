@@ -27,7 +27,11 @@ CLIENTS_LOCK = ROOT / "requirements" / "clients-python.txt"
 COVERAGE = ROOT / ".coverage.json"
 # Being watched makes a test half as slow again, and the others add nothing to what these take.
 COVERING = tuple(f"tests/{name}" for name in ("unit", "adapters", "cli", "properties", "steps", "contract"))
-COVERING += tuple(f"tests/acceptance/test_{name}.py" for name in ("bad_input", "commands_check", "commands_run"))
+COVERING += tuple(
+    f"tests/acceptance/test_{name}.py"
+    for name in ("bad_input", "commands_check", "commands_run", "verify", "second_items")
+)
+COVERING += ("tests/crash/test_transactions_that_fail.py",)
 OLDEST, NEWEST = (3, 11), (3, 13)
 
 JOBS = {

@@ -14,6 +14,7 @@ from order_sync.drill.scenarios import SCENARIOS, Scenario
 from order_sync.drill.strikes import Kind, Strike
 from order_sync.drill.trial import Result, keeps_its_token, stands_still, trial
 from tests.campaign.figures import Figures, Part, Violation
+from tests.campaign.remembered import remembering
 from tests.campaign.worlds import beginning, small_world
 
 KINDS: Final = ((Kind.CRASH, False), (Kind.CRASH, True), (Kind.ERROR, False), (Kind.ERROR, True))
@@ -66,13 +67,14 @@ def boundaries(first: int) -> Iterator[Figures]:
 def _one(passage: Passage, number: int) -> Figures:
     figures = Figures()
     for way, (kind, sticky) in enumerate(KINDS):
-        result = trial(
-            small_world(),
-            beginning(passage.scenario),
-            [Strike(passage.worker, passage.at, kind, sticky)],
-            wait_before=WAITS[(number + way) % len(WAITS)],
-            judges=[stands_still, *([keeps_its_token] if number % 10 == 0 else [])],
-        )
+        with remembering():
+            result = trial(
+                small_world(),
+                beginning(passage.scenario),
+                [Strike(passage.worker, passage.at, kind, sticky)],
+                wait_before=WAITS[(number + way) % len(WAITS)],
+                judges=[stands_still, *([keeps_its_token] if number % 10 == 0 else [])],
+            )
         told = f"{passage.scenario.name}: {kind}{' from then on' if sticky else ''} at {passage.place}"
         again = f"python -m tests.campaign boundaries --first {number}"
         figures.add(figures_of(result, told, again))

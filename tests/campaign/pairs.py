@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from typing import Final
 
 from order_sync.drill.scenarios import SMALLEST
@@ -11,6 +12,7 @@ from order_sync.drill.strikes import Kind, Strike
 from order_sync.drill.trial import trial
 from tests.campaign.boundaries import figures_of
 from tests.campaign.figures import Figures, Part
+from tests.campaign.remembered import remembering
 from tests.campaign.worlds import beginning, small_world
 
 SINGLE: Final = (Kind.CRASH, Kind.ERROR)
@@ -21,26 +23,26 @@ WAIT: Final = timedelta(seconds=65)  # the dead one's lease is over: recovery ge
 def pairs(first: int) -> Iterator[Figures]:
     """A unit is one pair: each first fault in turn, then each again with another second one."""
     firsts = [Strike(worker, at, kind) for worker, at, _ in beginning(SMALLEST).passages for kind in SINGLE]
-    passed: dict[int, int] = {}
     number = first
     while True:
         lap, which = divmod(number, len(firsts))
-        if which not in passed:
-            passed[which] = _places(firsts[which])
-        yield _pair(firsts[which], passed[which], lap, number)
+        yield _pair(firsts[which], _places(firsts[which]), lap, number)
         number += 1
 
 
+@cache
 def _places(first: Strike) -> int:
     """How many places the recovery from this fault passes."""
-    found = trial(small_world(), beginning(SMALLEST), [first], recovery_strikes=(), wait_before=WAIT)
+    with remembering():
+        found = trial(small_world(), beginning(SMALLEST), [first], recovery_strikes=(), wait_before=WAIT)
     return len(found.recovery)
 
 
 def _pair(first: Strike, places: int, lap: int, number: int) -> Figures:
     at = (number * STRIDE + lap) % max(1, places)
     second = Strike(0, at, SINGLE[(number // 2 + lap) % 2])
-    result = trial(small_world(), beginning(SMALLEST), [first], recovery_strikes=(second,), wait_before=WAIT)
+    with remembering():
+        result = trial(small_world(), beginning(SMALLEST), [first], recovery_strikes=(second,), wait_before=WAIT)
     again = f"python -m tests.campaign pairs --first {number}"
     return figures_of(result, f"{first}, then {second.kind} at passage {at} of recovery", again)
 

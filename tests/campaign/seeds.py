@@ -11,6 +11,7 @@ from order_sync.drill.trial import Result, stands_still
 from order_sync.drill.words import story
 from tests.campaign.boundaries import figures_of
 from tests.campaign.figures import Figures, Part, Violation
+from tests.campaign.remembered import remembering
 from tests.campaign.worlds import beginning, small_world
 
 AGAIN_EVERY: Final = 100  # how often a seed is done twice: the same must happen
@@ -20,7 +21,9 @@ def seeds(first: int) -> Iterator[Figures]:
     """A unit is one seed; one that breaks a promise is told as the shortest story that still does."""
     seed = first
     while True:
-        yield _one(seed)
+        with remembering():
+            found = _one(seed)
+        yield found
         seed += 1
 
 

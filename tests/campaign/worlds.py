@@ -39,13 +39,13 @@ def small_world() -> World:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     made = project()
     seed = load_seed(board_seed(made.mapping, made.customers))
-    world = World(folder, made, seed, source_columns(made.mapping))
-    # What is there by now stays: collecting garbage after a death need not look at it again.
-    gc.freeze()
-    return world
+    return World(folder, made, seed, source_columns(made.mapping))
 
 
 @cache
 def beginning(scenario: Scenario) -> Beginning:
     """The scenario made ready in the process's world."""
-    return ready(small_world(), scenario)
+    made = ready(small_world(), scenario)
+    # What is there by now stays: collecting garbage after a death need not look at it again.
+    gc.freeze()
+    return made
