@@ -162,6 +162,25 @@ def test_a_refused_row_is_shown_and_retried(tmp_path: Path) -> None:
         assert "nothing has failed" in called(house, "retry", "--all", **board).stdout
 
 
+def test_a_raised_daily_limit_is_for_a_person_to_say(tmp_path: Path) -> None:
+    faults = [
+        Rule(Kind.BAD_ALIAS, on="create_item", nth=1, alias=3),
+        Rule(Kind.THROTTLE_429, on="create_subitem", nth=2, code="DAILY_LIMIT_EXCEEDED", retry_in_seconds=40_000),
+    ]
+    house = real_house(tmp_path, rows=12, customers=1, faults=faults)
+    with served(house) as board:
+        assert called(house, "run", "--all", **board).exit_code == 1
+        for words in (("run", "--all"), ("retry", "--all")):
+            stopped = called(house, *words, **board)
+            assert stopped.exit_code == 1
+            assert "the account's calls were used up" in stopped.stderr
+            assert "order-sync run --all --ignore-daily-limit" in stopped.stderr
+        again = called(house, "retry", "--all", "--ignore-daily-limit", **board)
+        assert again.exit_code == 0, again.stderr
+        assert called(house, "run", "--all", "--ignore-daily-limit", **board).exit_code == 0
+        assert json_of(called(house, "status", "--json"))["snapshot"]["orders"] == 12
+
+
 def test_retry_of_a_batch_by_the_beginning_of_its_id(tmp_path: Path) -> None:
     refusal = Rule(Kind.BAD_ALIAS, on="create_subitem", nth=1, alias=0)
     house = real_house(tmp_path, rows=6, customers=1, faults=[refusal])

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 from tests.campaign.boundaries import never_struck
 from tests.campaign.figures import Figures, Part
-from tests.campaign.ledger import Line, append, commit, machine, next_unit
+from tests.campaign.ledger import Line, append, commit, machine, next_unit, struck_before
 from tests.campaign.parts import PARTS, SHARES
 from tests.campaign.passes import in_this_process, units_of
 
@@ -34,7 +34,7 @@ def main(words: Sequence[str]) -> int:
         share -= SHARES[part.name]
         whole.add(_pass(part, asked.units or part.units, seconds, asked.processes, keep=not asked.dry))
     if asked.part is None:
-        whole.never_hit = never_struck(whole.boundaries)
+        whole.never_hit = never_struck(whole.boundaries + struck_before())
     _tell("the whole pass", whole)
     return 0 if whole.held else 1
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 LEDGER = Path(__file__).with_name("ledger.jsonl")
 ROOT = Path(__file__).resolve().parents[2]
+COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,21 @@ def append(line: Line, path: Path = LEDGER) -> None:
 def next_unit(part: str, path: Path = LEDGER) -> int:
     """Where the part goes on: after the last unit of any pass."""
     return max((each["seeds"][1] + 1 for each in lines(path) if each["part"] == part), default=0)
+
+
+def struck_before(path: Path = LEDGER) -> Counter[str]:
+    """Places that earlier passes have struck in the product as it is now."""
+    told = [each for each in lines(path) if each["part"] == "boundaries"]
+    same = {each["commit"] for each in told if _is_of_this_product(each["commit"])}
+    return sum((Counter(each["places"]) for each in told if each["commit"] in same), Counter())
+
+
+def _is_of_this_product(commit: str) -> bool:
+    """Whether nothing of the product was changed since; not where the commit is unknown here, or was none."""
+    if not COMMIT.fullmatch(commit):
+        return False
+    asked = ["git", "diff", "--quiet", commit, "--", "src"]
+    return subprocess.run(asked, cwd=ROOT, capture_output=True, check=False).returncode == 0
 
 
 def machine() -> str:

@@ -155,7 +155,7 @@ def test_a_status_tells_of_the_day_of_calls() -> None:
     assert "calls today: 7\n" in shown(today=DayReport(7, None, None))
     until = datetime(2026, 11, 3, 0, 1, tzinfo=UTC)
     text = shown(today=DayReport(1_000, 1_000, until))
-    assert "no call before 2026-11-03 00:01:00 UTC   order-sync run --ignore-daily-limit" in text
+    assert "no call before 2026-11-03 00:01:00 UTC   order-sync run --all --ignore-daily-limit" in text
 
 
 def test_a_status_with_everything() -> None:

@@ -34,6 +34,12 @@ AtMost = Annotated[
     int | None,
     typer.Option("--limit", metavar="N", min=0, help="At most N new orders.", rich_help_panel=_WHICH),
 ]
+IgnoreDailyLimit = Annotated[
+    bool,
+    typer.Option(
+        "--ignore-daily-limit", help="Make calls although the day's were used up, e.g. after the plan was raised."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 OneCustomer = Annotated[
     str | None, typer.Option("--customer", metavar="NAME", help="Only this customer, by name or alias.")

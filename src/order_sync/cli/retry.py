@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from order_sync.cli.choices import AsJson, one_or_none
+from order_sync.cli.choices import AsJson, IgnoreDailyLimit, one_or_none
 from order_sync.cli.exits import ExitCode
 from order_sync.cli.run import ended, watched
 from order_sync.cli.session import Session, session_of
@@ -34,6 +34,7 @@ def retry(
         typer.Option("--order", metavar="NUMBER", help="An order number, with all its lines and sizes."),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Everything that failed.")] = False,
+    ignore_daily_limit: IgnoreDailyLimit = False,
     as_json: AsJson = False,
 ) -> None:
     """Send again what was refused.
@@ -54,6 +55,7 @@ def retry(
     keys = None if order is None else found.order_keys
 
     def again(job: Job, executor: Executor) -> RunReport:
+        job.daily.ignored = ignore_daily_limit
         requeue(job, found.batches, keys)
         return run_unfinished(job, found.batches, executor)
 

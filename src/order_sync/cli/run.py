@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from order_sync.cli.choices import AsJson, AtMost, Customers, Everything, Orders, Seasons, selected
+from order_sync.cli.choices import AsJson, AtMost, Customers, Everything, IgnoreDailyLimit, Orders, Seasons, selected
 from order_sync.cli.interrupt import interruptible
 from order_sync.cli.plan import show_plan
 from order_sync.cli.progress import Display, display_on
@@ -34,12 +34,7 @@ def run(
     everything: Everything = False,
     limit: AtMost = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan of this selection, write nothing.")] = False,
-    ignore_daily_limit: Annotated[
-        bool,
-        typer.Option(
-            "--ignore-daily-limit", help="Make calls although the day's were used up, e.g. after the plan was raised."
-        ),
-    ] = False,
+    ignore_daily_limit: IgnoreDailyLimit = False,
     as_json: AsJson = False,
 ) -> None:
     """Send new orders to the board.

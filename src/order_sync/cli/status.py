@@ -68,7 +68,7 @@ def render(terminal: Terminal, told: StatusReport, *, steps: bool) -> None:
         terminal.say(("held: ", "yellow"), held_told(told.held_rows, told.held), ("   order-sync errors", "cyan"))
     if told.today.no_call_before is not None:
         until = f"its calls of a day are used up: no call before {moment(told.today.no_call_before)}"
-        terminal.say(("account: ", "yellow"), until, ("   order-sync run --ignore-daily-limit", "cyan"))
+        terminal.say(("account: ", "yellow"), until, ("   order-sync run --all --ignore-daily-limit", "cyan"))
     elif told.today.calls:
         of = "" if told.today.limit is None else f" of {number(told.today.limit)}"
         terminal.say(("calls today: ", "dim"), f"{number(told.today.calls)}{of}")

@@ -21,7 +21,7 @@ _NOTE = Transaction("daily.note")
 _STOP = Transaction("daily.stop")
 _FORGET = Transaction("daily.forget")
 
-_IGNORE: Final = "order-sync run --ignore-daily-limit"
+_IGNORE: Final = "order-sync run --all --ignore-daily-limit"
 _ANY: Final = Fence(2**62)
 
 
