@@ -172,6 +172,6 @@ def _round(site: Site, chance: random.Random, figures: Figures) -> None:
 
 PARTS = (
     Part("kills", "A run killed at any moment, again and again, ends with each order once on the board.", 50, kills),
-    Part("pauses", "A run paused until another has taken over changes nothing when it goes on.", 54, pauses),
+    Part("pauses", "A run paused until another has taken over changes nothing when it goes on.", 60, pauses),
     Part("crowd", "Eight runs at once share the work: none lost, none twice, none half.", 10, crowd),
 )
