@@ -46,6 +46,15 @@ def passages() -> tuple[Passage, ...]:
     return (*first.values(), *again)
 
 
+@cache
+def anywhere() -> dict[str, Passage]:
+    """Where each place is passed first, in whichever scenario."""
+    found: dict[str, Passage] = {}
+    for passage in passages():
+        found.setdefault(passage.place, passage)
+    return found
+
+
 def figures_of(result: Result, promise: str, again: str) -> Figures:
     """A trial as figures."""
     figures = Figures(runs=1)
@@ -60,11 +69,26 @@ def boundaries(first: int) -> Iterator[Figures]:
     """A unit is one passage in one scenario, struck in all four ways; after the last one the first follows."""
     number = first
     while True:
-        yield _one(passages()[number % len(passages())], number)
+        again = f"python -m tests.campaign boundaries --first {number}"
+        yield _one(passages()[number % len(passages())], number, again)
         number += 1
 
 
-def _one(passage: Passage, number: int) -> Figures:
+def places(first: int) -> Iterator[Figures]:
+    """A unit is one registered place, struck in all four ways: all of them take minutes, in every pass."""
+    number = first
+    while True:
+        place = failpoints.registered()[number % len(failpoints.registered())]
+        passage = anywhere().get(place)
+        again = f"python -m tests.campaign places --first {number}"
+        if passage is None:
+            yield Figures(violations=[Violation(place, "no scenario passes it", again)])
+        else:
+            yield _one(passage, number, again)
+        number += 1
+
+
+def _one(passage: Passage, number: int, again: str) -> Figures:
     figures = Figures()
     for way, (kind, sticky) in enumerate(KINDS):
         with remembering():
@@ -76,7 +100,6 @@ def _one(passage: Passage, number: int) -> Figures:
                 judges=[stands_still, *([keeps_its_token] if number % 10 == 0 else [])],
             )
         told = f"{passage.scenario.name}: {kind}{' from then on' if sticky else ''} at {passage.place}"
-        again = f"python -m tests.campaign boundaries --first {number}"
         figures.add(figures_of(result, told, again))
         if not result.struck:
             figures.violations.append(Violation(told, "was never struck", again))
@@ -88,6 +111,12 @@ def never_struck(boundaries_struck: Counter[str]) -> list[str]:
     return [place for place in failpoints.registered() if not boundaries_struck[place]]
 
 
+PLACES: Final = Part(
+    "places",
+    "a fault at every place that is registered, wherever it is passed first",
+    len(failpoints.registered()),
+    places,
+)
 PART: Final = Part(
     "boundaries",
     "one fault at any boundary, once or from then on: recovery loses, doubles and halves nothing",

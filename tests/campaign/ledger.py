@@ -54,7 +54,7 @@ def next_unit(part: str, path: Path = LEDGER) -> int:
 
 def struck_before(path: Path = LEDGER) -> Counter[str]:
     """Places that earlier passes have struck in the product as it is now."""
-    told = [each for each in lines(path) if each["part"] == "boundaries"]
+    told = [each for each in lines(path) if each["part"] in ("places", "boundaries")]
     same = {each["commit"] for each in told if _is_of_this_product(each["commit"])}
     return sum((Counter(each["places"]) for each in told if each["commit"] in same), Counter())
 

@@ -14,6 +14,7 @@ from tests.campaign.figures import Part
 PARTS: Final[dict[str, Part]] = {
     part.name: part
     for part in (
+        boundaries.PLACES,
         boundaries.PART,
         pairs.PART,
         seeds.PART,
@@ -27,8 +28,8 @@ PARTS: Final[dict[str, Part]] = {
     )
 }
 SHARES: Final[dict[str, float]] = {
-    "boundaries": 22, "pairs": 20, "seeds": 19, "days": 8, "mutants": 4, "replies": 4, "files": 3, "database": 2, "proxy": 12,
-    "kills": 11, "pauses": 5, "crowd": 9,
+    "places": 3, "boundaries": 22, "pairs": 20, "seeds": 19, "days": 8, "mutants": 4, "replies": 4, "files": 3,
+    "database": 2, "proxy": 12, "kills": 11, "pauses": 5, "crowd": 9,
 }  # fmt: skip
 """Of the time of a pass: about the minutes that the units of each took on two cores."""
 ALONE: Final = frozenset({"kills", "pauses", "crowd", "days"})

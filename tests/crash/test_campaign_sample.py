@@ -73,6 +73,14 @@ def test_a_place_that_was_never_struck_is_named() -> None:
     assert boundaries.never_struck(struck) == [failpoints.registered()[0]]
 
 
+@pytest.mark.slow
+def test_every_place_is_passed_by_a_scenario_and_struck_in_four_ways() -> None:
+    assert sorted(boundaries.anywhere()) == sorted(failpoints.registered())
+    found = next(boundaries.places(17))
+    assert (found.runs, found.violations) == (4, [])
+    assert set(found.boundaries) >= {failpoints.registered()[17]}
+
+
 def test_scenarios_are_six_and_have_names_of_their_own() -> None:
     assert len({scenario.name for scenario in SIX}) == 6
 
