@@ -49,6 +49,8 @@ def test_it_serves_the_mapping_s_board_until_ctrl_c(house: House) -> None:
         (("--seed-file", "mapping.yaml"), "cannot be started"),
         (("--port", "99999"), "--port"),
         (("--fault", "explode nth=1", "--fault", "lost_after"), "rule 2"),
+        (("--fault", "explode nth=1"), "there is no kind 'explode' (known: "),
+        (("--fault", "explode nth=1", "--state", "board.db"), "where: --fault"),
         (("--plan", "platinum"), "there is no plan 'platinum'"),
     ],
 )

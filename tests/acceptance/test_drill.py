@@ -144,17 +144,24 @@ def test_without_a_project_the_example_is_named(tmp_path: Path) -> None:
     assert "--example" in result.stderr
 
 
-@pytest.mark.parametrize("words", [("--replay", "x"), ("--replay", "7"), ("--trials", "3", "--minutes", "1")])
+@pytest.mark.parametrize(
+    "words", [("--replay", "x"), ("--replay", "7"), ("--trials", "3", "--minutes", "1"), ("--minutes", "0")]
+)
 def test_wrong_use_is_refused(project: Path, words: tuple[str, ...]) -> None:
     assert call("drill", *words, folder=project).exit_code == 2
 
 
-def test_ctrl_c_ends_it_with_the_report_so_far(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def pressing_ctrl_c(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+    """When so many trials are done; 0: before the first."""
     stops: list[threading.Event] = []
 
     class Pressed(Watched):
+        def prepares(self, scenario: str) -> None:
+            if after == 0:
+                stops[0].set()
+
         def did(self, figures: Figures) -> None:
-            if figures.trials.total() == 2:
+            if figures.trials.total() == after:
                 stops[0].set()
 
     @contextmanager
@@ -168,6 +175,31 @@ def test_ctrl_c_ends_it_with_the_report_so_far(project: Path, monkeypatch: pytes
 
     monkeypatch.setattr(drill_course, "interruptible", listening)
     monkeypatch.setattr(drill_course, "watched", pressing)
-    told = drilled(project, "--trials", "50")
+
+
+def test_ctrl_c_ends_it_with_the_report_so_far(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pressing_ctrl_c(monkeypatch, after=2)
+    told = drilled(project, "--trials", "50", code=3)
     assert told["stopped"]
     assert told["trials"] == {"plain": 1, "single": 1}
+    pressing_ctrl_c(monkeypatch, after=2)
+    said = call("drill", "--trials", "50", folder=project).stdout
+    assert "held so far: 1 trial with faults, then stopped before its end" in said
+
+
+def test_what_was_stopped_before_any_fault_says_that_nothing_held(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressing_ctrl_c(monkeypatch, after=0)
+    result = call("drill", folder=project)
+    assert result.exit_code == 3
+    assert "Nothing: no trial was done." in result.stdout
+    assert "held" not in result.stdout
+    assert "nothing was put to the proof: stopped before any fault" in result.stdout
+
+
+def test_a_replayed_trial_says_what_it_is(project: Path) -> None:
+    result = call("drill", "--replay", "7-1", folder=project)
+    assert result.exit_code == 0, result.output
+    assert "Trial 7-1: situation 'new', 1 process, 1 fault planned." in " ".join(result.stdout.split())
+    assert "held: 1 trial, no order lost, none twice, none half" in result.stdout

@@ -1,6 +1,6 @@
 """The campaign: every part until its units or the time are used up, in as many processes as there are cores.
 
-`python -m tests.campaign --hours 1` goes on where the ledger ends; `python -m tests.campaign seeds --first 7`
+`python dev.py campaign --hours 1` goes on where the ledger ends; `python -m tests.campaign seeds --first 7`
 shows one unit again.
 """
 
@@ -40,7 +40,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _asked(words: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.campaign", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python dev.py campaign", description=__doc__)
     parser.add_argument("part", nargs="*", choices=[*PARTS, []], help="by default all of them")
     parser.add_argument("--hours", type=float, default=1.0, help="for all parts together")
     parser.add_argument("--first", type=int, help="show units from this one on again, in this process")

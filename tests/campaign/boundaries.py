@@ -69,7 +69,7 @@ def boundaries(first: int) -> Iterator[Figures]:
     """A unit is one passage in one scenario, struck in all four ways; after the last one the first follows."""
     number = first
     while True:
-        again = f"python -m tests.campaign boundaries --first {number}"
+        again = f"python dev.py campaign boundaries --first {number}"
         yield _one(passages()[number % len(passages())], number, again)
         number += 1
 
@@ -80,7 +80,7 @@ def places(first: int) -> Iterator[Figures]:
     while True:
         place = failpoints.registered()[number % len(failpoints.registered())]
         passage = anywhere().get(place)
-        again = f"python -m tests.campaign places --first {number}"
+        again = f"python dev.py campaign places --first {number}"
         if passage is None:
             yield Figures(violations=[Violation(place, "no scenario passes it", again)])
         else:

@@ -43,7 +43,7 @@ def _pair(first: Strike, places: int, lap: int, number: int) -> Figures:
     second = Strike(0, at, SINGLE[(number // 2 + lap) % 2])
     with remembering():
         result = trial(small_world(), beginning(SMALLEST), [first], recovery_strikes=(second,), wait_before=WAIT)
-    again = f"python -m tests.campaign pairs --first {number}"
+    again = f"python dev.py campaign pairs --first {number}"
     return figures_of(result, f"{first}, then {second.kind} at passage {at} of recovery", again)
 
 

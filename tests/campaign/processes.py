@@ -62,7 +62,7 @@ def one_unit(part: str, seed: int, unit: Unit) -> Figures:
         if found and too_late(site):
             figures.outcomes[f"beyond A1 or A3, a request came too late: {found[0].partition(':')[0]}"] += 1
         elif found:
-            again = f"python -m tests.campaign {part} --first {seed}"
+            again = f"python dev.py campaign {part} --first {seed}"
             figures.violations.append(Violation(f"{part}: none lost, none twice, none half", "; ".join(found), again))
     return figures
 

@@ -113,7 +113,7 @@ class Stage:
         found += [*self._troubles(), *self._runs_once_more()]
         figures.faults = Counter(str(fault.harm) for fault, _ in self.proxy.struck)
         figures.boundaries = Counter(f"{kind}: {fault.harm}" for fault, kind in self.proxy.struck)
-        again = f"python -m tests.campaign proxy --first {seed}"
+        again = f"python dev.py campaign proxy --first {seed}"
         figures.violations = [Violation(PROMISE, each, again) for each in found]
         return figures
 

@@ -31,7 +31,7 @@ def _one(seed: int) -> Figures:
     world = small_world()
     plan = drawn([beginning(scenario) for scenario in SIX], seed)
     result = carried_out(world, plan, [stands_still])
-    again = f"python -m tests.campaign seeds --first {seed}"
+    again = f"python dev.py campaign seeds --first {seed}"
     figures = figures_of(result, f"seed {seed}, {plan.beginning.scenario.name}, {plan.workers} workers", again)
     figures.outcomes[f"{plan.workers} workers"] += 1
     if seed % AGAIN_EVERY == 0:

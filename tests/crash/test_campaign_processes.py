@@ -1,4 +1,4 @@
-"""A few seeds of the campaign with real processes; `python -m tests.campaign` runs as many as one likes."""
+"""A few seeds of the campaign with real processes; `python dev.py campaign` runs as many as one likes."""
 
 from __future__ import annotations
 

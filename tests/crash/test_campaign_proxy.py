@@ -1,4 +1,4 @@
-"""Each harm that a line can do, once; `python -m tests.campaign proxy` does them by the hundred."""
+"""Each harm that a line can do, once; `python dev.py campaign proxy` does them by the hundred."""
 
 from __future__ import annotations
 

@@ -103,7 +103,9 @@ def judge(measured: Measured, assumed: Assumed) -> tuple[ProbeResult, ...]:
 def _result(name: str, measured: Measured, assumed: Assumed) -> ProbeResult:
     facts = measured.facts.get(name)
     if facts is None:
-        judged = _Judged(Verdict.INCONCLUSIVE, measured.missing.get(name, "not measured"), "measure again")
+        judged = _Judged(
+            Verdict.INCONCLUSIVE, measured.missing.get(name, "not measured"), "mend what was missing, and measure again"
+        )
     else:
         judged = _judged(facts, measured, assumed)
     return ProbeResult(name, TITLES[name], judged.verdict, judged.measured, judged.follows, judged.needs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -62,19 +63,19 @@ def canary(
     project = session.project()
     outside = Outside(SystemClock(), threading.Event())
     prepared = prepare(project, BoardId(board), outside, rounds=rounds, long=long, yes=yes)
-    _announce(session.terminal, prepared)
+    _announce(session.terminal.say if dry_run else session.terminal.note, prepared)
     if not dry_run:
         raise typer.Exit(_measured(session, project, prepared, outside, out, as_json))
 
 
-def _announce(terminal: Terminal, prepared: Prepared) -> None:
-    """What it will take, before it is taken."""
+def _announce(tell: Callable[..., None], prepared: Prepared) -> None:
+    """What it will take, before it is taken: the result of a dry run, beside that of another."""
     described, cost = prepared.described, prepared.forecast
-    terminal.note(("board: ", "dim"), f"{described.id} {described.name!r}, in a group of its own, {prepared.title!r}")
+    tell(("board: ", "dim"), f"{described.id} {described.name!r}, in a group of its own, {prepared.title!r}")
     lags = "; more calls where rows take long to show"
-    terminal.note(("takes: ", "dim"), f"{plural(cost.calls, 'call')} and about {number(cost.points)} points{lags}")
+    tell(("takes: ", "dim"), f"{plural(cost.calls, 'call')} and about {number(cost.points)} points{lags}")
     if not cost.subitems:
-        terminal.note(("note:  ", "yellow"), "no text column on a subitem board: sizes are not measured")
+        tell(("note:  ", "yellow"), "no text column on a subitem board: sizes are not measured")
 
 
 def _measured(

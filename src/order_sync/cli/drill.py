@@ -32,7 +32,7 @@ def drill(
     ] = None,
     minutes: Annotated[
         float | None,
-        typer.Option("--minutes", metavar="M", min=0.0, help="As many as the time allows.", rich_help_panel=_WHICH),
+        typer.Option("--minutes", metavar="M", help="As many as the time allows.", rich_help_panel=_WHICH),
     ] = None,
     replay: Annotated[
         str | None,
@@ -53,6 +53,8 @@ def drill(
     session = session_of(ctx)
     if trials is not None and minutes is not None:
         raise UsageError("both --trials and --minutes were given", next_step="leave one of them out")
+    if minutes is not None and minutes <= 0:
+        raise UsageError("--minutes leaves no time for a trial", next_step="give it some, e.g. --minutes 5")
     only = None if replay is None else _parts(replay)
     project = example_project() if example else _own_project(session)
     # The simulator's code is not needed to run any other command, and takes long to load.

@@ -69,7 +69,7 @@ def conduct(
             terminal.note(("report: ", "dim"), str(file))
     if report.broken:
         return ExitCode.ATTENTION
-    return ExitCode.DONE if report.figures.trials else ExitCode.HALTED
+    return ExitCode.DONE if report.put_to_the_proof and not report.stopped else ExitCode.HALTED
 
 
 def _announce(terminal: Terminal, example: bool) -> None:

@@ -56,12 +56,27 @@ class Report:
         return bool(self.never or self.figures.failed)
 
     @property
+    def put_to_the_proof(self) -> bool:
+        """Whether any trial was done that can tell something: one with faults, or the one that was asked for."""
+        trials = self.figures.trials
+        return bool(trials.total() if self.only is not None else trials.total() - trials[Sort.PLAIN])
+
+    @property
     def verdict(self) -> str:
         """The last line."""
-        tried = plural(self.figures.trials.total(), "trial")
+        trials = self.figures.trials
+        tried = plural(trials.total(), "trial")
         if self.broken:
             return f"broken: {plural(len(self.figures.failed) + len(self.never), 'trial')} of {tried}"
-        return f"held: {tried}, no order lost, none twice, none half" if self.figures.trials else "nothing was tried"
+        if not self.put_to_the_proof:
+            return (
+                f"nothing was put to the proof: {'stopped' if self.stopped else 'the time was over'} before any fault"
+            )
+        if self.only is None:
+            tried = f"{plural(trials.total() - trials[Sort.PLAIN], 'trial')} with faults"
+        if self.stopped:
+            return f"held so far: {tried}, then stopped before its end"
+        return f"held: {tried}, no order lost, none twice, none half"
 
     @property
     def looked_at(self) -> frozenset[int]:
@@ -95,16 +110,20 @@ def sections(report: Report) -> Iterator[Section]:
 
 def _promise(report: Report) -> Section:
     times = report.project.settings.times
-    deadline, late, hidden = (
-        f"{times.of(name).total_seconds():g} s" for name in ("send_deadline", "server_apply", "visibility")
+    late, hidden, gone = (
+        f"{times.of(name).total_seconds():g} s" for name in ("server_apply", "visibility", "lease_ttl")
     )
     return Section(
         "What is promised",
         ("No order lost, none twice, none half, whatever dies and whenever; as long as three things hold:",),
         (
-            ("D", f"a request that has not left within {deadline} does not leave any more"),
-            ("T", f"what the service has not done {late} after it was sent, it never does"),
-            ("L", f"what the service has done, a look-up finds {hidden} later"),
+            ("A1", f"what the service has not done {late} after it was sent, it never does"),
+            ("A2", f"what the service has done, a look-up finds {hidden} later"),
+            (
+                "A3",
+                f"no process stands still between its last look at the clock and its sending for longer than {gone}",
+            ),
+            ("", f"and then the {duration(times.quarantine.total_seconds())} that its successor waits"),
         ),
     )
 
@@ -124,7 +143,16 @@ def _tried(report: Report) -> Section:
     how = f"Seed {series.seed}, {duration(report.seconds)}."
     names = ", ".join(each.scenario.name for each in series.beginnings)
     sentences = (f"{how} Stopped before its end." if report.stopped else how, f"Situations: {names}.")
-    return Section("What was tried", sentences, rows)
+    return Section("What was tried", [*sentences, *_asked_for(report)], rows)
+
+
+def _asked_for(report: Report) -> Iterator[str]:
+    """What the one trial is that was asked for."""
+    if report.only is not None and report.series.beginnings:
+        plan = report.series.plan(report.only)
+        many = plural(plan.workers, "process", "processes")
+        faults = f"{plural(plan.size, 'fault')} planned" if plan.size else "no fault"
+        yield f"Trial {report.series.seed}-{report.only}: situation {plan.beginning.scenario.name!r}, {many}, {faults}."
 
 
 def _faults(report: Report) -> Section:
@@ -137,6 +165,8 @@ def _faults(report: Report) -> Section:
 
 
 def _held(report: Report) -> Section:
+    if not report.figures.trials:
+        return Section("What was checked", ("Nothing: no trial was done.",))
     looked_at, violated = report.looked_at, report.violated
     rows = [
         ("BROKEN" if each.number in violated else "held", f"I{each.number}", each.promise)

@@ -43,7 +43,8 @@ def retry(
     """
     given = (batch, order, everything)
     if not any(given) or not one_or_none(given):
-        raise UsageError("say what to retry", next_step="one of --batch ID, --order NUMBER, --all")
+        what = "more than one thing to retry was named" if any(given) else "say what to retry"
+        raise UsageError(what, next_step="give one of --batch ID, --order NUMBER, --all")
     session = session_of(ctx)
     project = session.project()
     with open_store(project, SystemClock()) as store:

@@ -108,7 +108,13 @@ def _serve(session: Session, asked: _Asked) -> None:
         with _account(session, asked) as account:
             tell = partial(_tell, session, asked.state)
             serve(account, port=asked.port, ready_callback=tell, control=asked.control)
-    except (SeedError, FaultError, StateInUseError, OSError, sqlite3.Error) as error:
+    except FaultError as error:
+        raise UsageError(
+            f"the faults cannot be followed: {error}",
+            where="--fault" if asked.rules else f"--faults {asked.faults}",
+            next_step="correct the rule; docs/simulator/faults.md has an example of each kind",
+        ) from None
+    except (SeedError, StateInUseError, OSError, sqlite3.Error) as error:
         raise UsageError(
             f"the simulator cannot be started: {error}",
             where=None if asked.state is None else f"--state {asked.state}",

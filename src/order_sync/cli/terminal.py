@@ -53,15 +53,11 @@ class Terminal:
     def say(self, *parts: Part, style: str = "") -> None:
         """A line of the result; never read as markup, since it may hold anybody's data. On a terminal a long one goes
         on below itself, behind its label, and breaks between words; in a file it stays one line."""
-        text = Text.assemble(*parts)
-        if self.out.is_terminal and text.cell_len > self.out.width:
-            self.out.print(_hung(parts, self.out.width), style=style)
-        else:
-            self.out.print(text, style=style, soft_wrap=True)
+        _line(self.out, parts, style)
 
     def note(self, *parts: Part, style: str = "") -> None:
-        """A line beside the result."""
-        self.err.print(Text.assemble(*parts), style=style, soft_wrap=True)
+        """A line beside the result, broken in the same way."""
+        _line(self.err, parts, style)
 
     def error(self, error: OrderSyncError) -> None:
         """What, where, and what to do next."""
@@ -73,6 +69,14 @@ class Terminal:
             self.note(("  where: ", "dim"), error.where)
         if error.next_step:
             self.note(("  next:  ", "dim"), (error.next_step, "cyan"))
+
+
+def _line(console: Console, parts: Sequence[Part], style: str) -> None:
+    text = Text.assemble(*parts)
+    if console.is_terminal and text.cell_len > console.width:
+        console.print(_hung(parts, console.width), style=style)
+    else:
+        console.print(text, style=style, soft_wrap=True)
 
 
 def _hung(parts: Sequence[Part], width: int) -> Table:

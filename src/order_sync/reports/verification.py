@@ -29,7 +29,8 @@ NEXT_STEPS = {
     Disagreement.GONE: "restore it on the board, or clear it up with whoever removed it",
     Disagreement.NOT_SHOWN: "check that the token's user sees the whole board, then verify again",
     Disagreement.KEY: "write the key back into the item's key column",
-    Disagreement.SECOND: "order-sync verify --sweep archives it where it is ours; else decide which one to keep",
+    Disagreement.SECOND: "order-sync verify --sweep archives it where it is ours and untouched; "
+    "else keep one, and archive the other or empty its key",
     Disagreement.UNRECORDED: "order-sync run --all adopts it where its order is new; else archive it by hand",
     Disagreement.UNKNOWN_KEY: "find out whether another database sends to this board; if none does, clear the key",
     Disagreement.NOT_IN_PRODUCTION: "find out who deleted the row; a backup has it",

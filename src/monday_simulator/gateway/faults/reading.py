@@ -5,11 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from monday_simulator.gateway.faults.kinds import Kind
 from monday_simulator.gateway.faults.rules import FaultError, Rule
+
+_KINDS: Final = tuple(kind.value for kind in Kind)
 
 
 def load_faults(source: str | Path | Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
@@ -48,6 +51,8 @@ def script_of(file: Path | None, rules: Sequence[str]) -> tuple[Rule, ...]:
 def _rule(raw: object, loose: bool) -> Rule:
     if isinstance(raw, FaultError):
         raise raw
+    if isinstance(raw, Mapping) and raw.get("kind") not in _KINDS:
+        raise FaultError(f"there is no kind {raw.get('kind')!r} (known: {', '.join(_KINDS)})")
     return msgspec.convert(raw, type=Rule, strict=not loose)
 
 
