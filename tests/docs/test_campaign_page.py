@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from reference.campaign import campaign
+from reference.campaign import PARTS, campaign
+from tests.campaign.parts import PARTS as OF_THE_CAMPAIGN
 
 PASSES = [
     {"at": "2026-01-01T10:00Z", "commit": "aaa", "machine": "M, 2 cores", "part": "seeds", "seeds": [0, 9], "runs": 10,
@@ -23,15 +24,14 @@ def ledger(folder: Path, *passes: dict[str, object]) -> Path:
 
 
 def test_passes_are_summed_by_part_and_by_commit(tmp_path: Path) -> None:
-    last, _, everything = campaign(ledger(tmp_path, *PASSES)).partition("### All passes so far")
-    assert "| `seeds` | 1,200 | 60 | 7 | 1.0 | 0 |" in last
-    assert "Faults by kind: crash 60." in last
-    assert "| `seeds` | 1,210 | 102 | 7 | 1.5 | 1 |" in everything
-    assert everything.index("| `bbb` |") < everything.index("| `aaa` | 10 | 42 | 5 | 0.5 | 1 |")
+    by_part, _, by_commit = campaign(ledger(tmp_path, *PASSES)).partition("By the commit")
+    assert "| `seeds` | 1,210 | 102 | 7 | 90 | 1 |" in by_part
+    assert "Faults by kind: a process died 100; a process stood still for a while, its heartbeat too 2." in by_part
+    assert by_commit.index("| `bbb` |") < by_commit.index("| `aaa` | 10 | 42 | 5 | 30 | 1 |")
 
 
 def test_a_pass_that_tells_little_is_shown_with_what_it_tells(tmp_path: Path) -> None:
-    assert "| `days` | 0 | 0 | 0 | 0.0 | 0 |" in campaign(ledger(tmp_path, *PASSES))
+    assert "| `days` | 0 | 0 | 0 | 0 | 0 |" in campaign(ledger(tmp_path, *PASSES))
 
 
 def test_boundaries_that_are_named_count_once(tmp_path: Path) -> None:
@@ -40,6 +40,19 @@ def test_boundaries_that_are_named_count_once(tmp_path: Path) -> None:
         {**PASSES[1], "places": {"a": 1, "f": 1}},
     ]
     assert "| `seeds` | 1,210 | 102 | 7 |" in campaign(ledger(tmp_path, *named))
+
+
+def test_parts_without_a_pass_are_named(tmp_path: Path) -> None:
+    assert set(PARTS) == set(OF_THE_CAMPAIGN)
+    told = campaign(ledger(tmp_path, *PASSES))
+    assert "No pass of these parts is written down yet: `places`, `boundaries`, `pairs`, `mutants`," in told
+    whole = [{**PASSES[1], "part": part} for part in PARTS]
+    assert "No pass of these" not in campaign(ledger(tmp_path, *whole))
+
+
+def test_random_trials_without_a_violation_bound_its_chance(tmp_path: Path) -> None:
+    assert "below 0.25% (95 %)" in campaign(ledger(tmp_path, PASSES[1]))
+    assert "95 %" not in campaign(ledger(tmp_path, *PASSES))
 
 
 def test_without_a_ledger_the_page_says_how_to_begin_one(tmp_path: Path) -> None:
