@@ -201,7 +201,8 @@ def _collect(job: Job, report: RunReport, futures: Mapping[Future[T], str], done
         while left:
             # A bounded wait: some platforms deliver Ctrl-C to the main thread only between two waits.
             ended, left = wait(left, timeout=_GLANCE, return_when="FIRST_COMPLETED")
-            for future in ended:
+            # In the order of their beginning: a set has none, and the same run must go the same way again.
+            for future in (each for each in futures if each in ended):
                 try:
                     done(future.result())
                 except LostLease as error:

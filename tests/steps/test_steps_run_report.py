@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 
 import pytest
 from tests.small_board import SmallBoard, applied, halting
@@ -12,7 +13,7 @@ from order_sync.model.errors import UsageError
 from order_sync.model.outcomes import ErrorClass, Halt
 from order_sync.monday.documents import Call
 from order_sync.monday.errors import Delivery
-from order_sync.run import exit_code
+from order_sync.run import _collect, exit_code
 from order_sync.steps.select import Selection
 from order_sync.store.leases import Lease
 
@@ -99,3 +100,15 @@ def test_sizes_that_were_on_the_board_already_are_told(world: World) -> None:
     world.seen.clear()
     world.run()
     assert [fields["count"] for fields in world.events("subitem.adopted")] == [sizes]
+
+
+def test_results_are_taken_in_the_order_of_their_beginning(world: World) -> None:
+    """Whichever ended first: a run that is done again takes up its batches in the same order."""
+    ended = [Future[int]() for _ in range(12)]
+    for number, future in enumerate(ended):
+        future.set_result(number)
+    taken: list[int] = []
+    report = world.run()
+    with world.job() as job:
+        _collect(job, report, dict.fromkeys(ended, "somebody"), taken.append)
+    assert taken == list(range(12))
