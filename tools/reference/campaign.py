@@ -34,7 +34,8 @@ def campaign(ledger: Path = LEDGER) -> str:
     machines = "; ".join(dict.fromkeys(str(each.get("machine", "")) for each in passes))
     return (
         f"All passes until {passes[-1].get('at', '')}, made with {code(_COMMAND)} or one part at a time ({machines}), "
-        f"by part:\n\n{_by_part(passes)}\n{_not_run(passes)}{_bound(passes)}{_faults(passes)}\n"
+        f"by part. The product registers {len(failpoints.registered())} places; processes have boundaries of their own."
+        f"\n\n{_by_part(passes)}\n{_not_run(passes)}{_bound(passes)}{_faults(passes)}\n"
         f"By the commit that ran, the newest first:\n\n{_by_commit(passes)}"
     )
 
