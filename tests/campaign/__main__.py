@@ -1,6 +1,6 @@
 """The campaign: every part until its units or the time are used up, in as many processes as there are cores.
 
-`python dev.py campaign --hours 1` goes on where the ledger ends; `python -m tests.campaign seeds --first 7`
+`python dev.py campaign --hours 1` goes on where the ledger ends; `python dev.py campaign seeds --first 7`
 shows one unit again.
 """
 
