@@ -23,6 +23,7 @@ PYTHON = BIN / f"python{SUFFIX}"
 STAMP = VENV / "set-up-from.txt"
 LOCK = ROOT / "requirements" / "dev.txt"
 RUNTIME_LOCK = ROOT / "requirements" / "runtime.txt"
+SERVER_LOCK = ROOT / "requirements" / "sqlserver.txt"
 CLIENTS_LOCK = ROOT / "requirements" / "clients-python.txt"
 COVERAGE = ROOT / ".coverage.json"
 # Being watched makes a test half as slow again, and the others add nothing to what these take.
@@ -150,6 +151,8 @@ def lock() -> None:
     ours = [*resolve, "pyproject.toml"]
     _must(*ours, "--extra", "dev", "--extra", "docs", "-o", LOCK.relative_to(ROOT))
     _must(*ours, "--constraint", LOCK.relative_to(ROOT), "-o", RUNTIME_LOCK.relative_to(ROOT))
+    # Beside the others, not in them: not every machine that develops can install the driver.
+    _must(*ours, "--extra", "sqlserver", "--constraint", LOCK.relative_to(ROOT), "-o", SERVER_LOCK.relative_to(ROOT))
     _lock_clients(resolve)
 
 

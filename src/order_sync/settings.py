@@ -18,6 +18,10 @@ from order_sync.settings_problems import settings_problems
 SETTINGS_FILE = "order-sync.toml"
 ENV_PREFIX = "ORDER_SYNC_"
 TOKEN_VARIABLE = "ORDER_SYNC_TOKEN"  # noqa: S105 - a variable's name
+PASSWORD_VARIABLE = "ORDER_SYNC_DATABASE_PASSWORD"  # noqa: S105 - a variable's name
+SOURCE_PASSWORD_VARIABLE = "ORDER_SYNC_SOURCE_PASSWORD"  # noqa: S105 - a variable's name
+
+_FILE = "sqlite:"
 
 
 class _Part(BaseModel):
@@ -30,8 +34,10 @@ Seconds = Annotated[float, Field(ge=0)]
 class Database(_Part):
     """Where our tables and the source are. `source_url` empty: the same database."""
 
-    url: str = "sqlite:///order_sync.db"
-    source_url: str = ""
+    url: Annotated[str, Field(repr=False)] = "sqlite:///order_sync.db"
+    source_url: Annotated[str, Field(repr=False)] = ""
+    password_file: str = ""  # a mounted secret; the environment variable wins
+    source_password_file: str = ""  # that of source_url; empty: the same as url's
     schema_name: Annotated[str, Field(alias="schema")] = "dbo"  # SQL Server only
     busy_timeout: Seconds = 10.0
 
@@ -172,19 +178,7 @@ def load_settings(file: Path, profile: str = "", environment: dict[str, str] | N
 def load_token(settings: Settings, environment: dict[str, str] | None = None) -> str:
     """The API token from the environment or the mounted file. Raises TokenMissing when none was given, SettingsError
     when it cannot be read."""
-    environment = dict(os.environ) if environment is None else environment
-    token = environment.get(TOKEN_VARIABLE, "").strip()
-    if not token and settings.monday.token_file:
-        path = settings.path(settings.monday.token_file)
-        try:
-            token = path.read_bytes().decode("utf-8-sig").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise SettingsError(
-                f"the token file cannot be read: {why}",
-                where=str(path),
-                next_step="mount it or correct monday.token_file",
-            ) from None
+    token = _secret(settings, TOKEN_VARIABLE, settings.monday.token_file, "token", environment)
     if not token:
         # A file that is named and empty is a mistake; no token at all is how a project begins.
         kind = SettingsError if settings.monday.token_file else TokenMissing
@@ -194,6 +188,47 @@ def load_token(settings: Settings, environment: dict[str, str] | None = None) ->
             next_step=f"set {TOKEN_VARIABLE} to the token of a user who may edit the board",
         )
     return token
+
+
+def load_password(settings: Settings, environment: dict[str, str] | None = None) -> str | None:
+    """The password of the login in `database.url`; None where none was given, which is right for many logins."""
+    if settings.database_url.startswith(_FILE):
+        return None
+    place = settings.database.password_file
+    return _secret(settings, PASSWORD_VARIABLE, place, "database.password", environment) or None
+
+
+def load_source_password(settings: Settings, environment: dict[str, str] | None = None) -> str | None:
+    """That of `database.source_url`. Where none of its own was given: the one in that url, else that of `url`."""
+    if settings.source_url.startswith(_FILE):
+        return None
+    place = settings.database.source_password_file
+    own = _secret(settings, SOURCE_PASSWORD_VARIABLE, place, "database.source_password", environment)
+    return own or (load_password(settings, environment) if not _holds_password(settings.database.source_url) else None)
+
+
+def _holds_password(url: str) -> bool:
+    user, at, _ = url.partition("://")[2].rpartition("@")
+    return bool(at) and ":" in user
+
+
+def _secret(settings: Settings, variable: str, file: str, what: str, environment: dict[str, str] | None) -> str:
+    """From the variable, else from the file; empty where neither was given."""
+    environment = dict(os.environ) if environment is None else environment
+    secret = environment.get(variable, "").strip()
+    if secret or not file:
+        return secret
+    path = settings.path(file)
+    try:
+        return path.read_bytes().decode("utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        section, _, name = what.rpartition(".")
+        raise SettingsError(
+            f"the {name.replace('_', ' ')} file cannot be read: {why}",
+            where=str(path),
+            next_step=f"mount it or correct {section or 'monday'}.{name}_file",
+        ) from None
 
 
 def _parse(text: str, file: Path) -> dict[str, Any]:

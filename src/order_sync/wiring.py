@@ -20,7 +20,7 @@ from order_sync.monday.board import Board, ReadRetries
 from order_sync.monday.budget import Budget
 from order_sync.monday.transport import HttpSeam, Timeouts, Transport
 from order_sync.project_files import read_text
-from order_sync.settings import Settings, load_settings, load_token
+from order_sync.settings import Settings, load_password, load_settings, load_source_password, load_token
 from order_sync.source import Source, SourceColumn
 from order_sync.steps.board_breaker import BoardBreaker
 from order_sync.steps.board_view import BoardView
@@ -66,7 +66,15 @@ def load_project(config: Path, profile: str = "") -> Project:
 def open_database(settings: Settings, *, must_exist: bool = True) -> Engines:
     """The engines of our own tables."""
     timeout = timedelta(seconds=settings.database.busy_timeout)
-    return open_engines(settings.database_url, busy_timeout=timeout, must_exist=must_exist)
+    password = load_password(settings)
+    return open_engines(settings.database_url, busy_timeout=timeout, must_exist=must_exist, password=password)
+
+
+def open_orders(settings: Settings, *, must_exist: bool = True) -> Engines:
+    """The engines of the database that the orders come from."""
+    timeout = timedelta(seconds=settings.database.busy_timeout)
+    password = load_source_password(settings)
+    return open_engines(settings.source_url, busy_timeout=timeout, must_exist=must_exist, password=password)
 
 
 def schema_of(settings: Settings, engines: Engines) -> str | None:
@@ -114,8 +122,7 @@ def open_source(project: Project, *, must_fit: bool = True) -> Iterator[Source]:
     """The source table with its columns. SourceError where it is missing; MappingError where it is not as the mapping
     says, unless it need not fit because that is what is to be found out."""
     settings, mapping = project.settings, project.mapping
-    timeout = timedelta(seconds=settings.database.busy_timeout)
-    engines = open_engines(settings.source_url, busy_timeout=timeout, must_exist=True)
+    engines = open_orders(settings)
     try:
         schema = mapping.source.db_schema if engines.dialect == "mssql" else None
         with guarded(engines.name), engines.read.begin() as conn:
@@ -229,8 +236,10 @@ def assemble(
 def table_columns(settings: Settings, name: str) -> list[tuple[str, str]]:
     """Name and type of every column of a source table without a mapping. SourceError where there is no such table."""
     try:
-        engines = open_engines(settings.source_url, must_exist=True)
+        engines = open_orders(settings)
     except SettingsError as problem:
+        if not settings.source_url.startswith("sqlite:"):
+            raise
         # What deploys our tables cannot help before there is a project.
         step = "correct --database; the table must be there first (order-sync demo-data fills one to try with)"
         raise SettingsError(problem.what, where=problem.where, next_step=step) from None

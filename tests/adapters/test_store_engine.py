@@ -13,8 +13,9 @@ from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select, u
 from sqlalchemy.exc import DBAPIError
 
 from order_sync.model.errors import SettingsError, StoreBusy
-from order_sync.store.engine import Engines, Mount, mounts, network_share, open_engines
+from order_sync.store.engine import Engines, open_engines
 from order_sync.store.errors import guarded
+from order_sync.store.sqlite_engine import Mount, mounts, network_share
 
 COUNTER = Table("counter", MetaData(), Column("id", Integer, primary_key=True), Column("value", Integer))
 
@@ -111,7 +112,7 @@ def test_engines_tell_their_name_and_dialect(engines: Engines, path: Path) -> No
         ("sqlite://", "in-memory"),
         ("sqlite:///:memory:", "in-memory"),
         ("postgresql://h/d", "postgresql is not supported"),
-        ("mssql+nothing://h/d", "'mssql\\+nothing' is not installed"),
+        ("mssql+nothing://h/d", "driver 'nothing' is not used"),
     ],
 )
 def test_a_url_that_cannot_be_used_says_why(url: str, says: str) -> None:
@@ -147,7 +148,7 @@ def test_an_unc_path_is_a_network_share() -> None:
 def test_a_file_on_a_network_file_system_is_refused(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     here = (Mount(tmp_path.anchor, "ext4", "rw"), Mount(str(tmp_path.resolve()), kind, "rw"))
     assert network_share(tmp_path / "x.db", here) == kind
-    monkeypatch.setattr("order_sync.store.engine.mounts", lambda: here)
+    monkeypatch.setattr("order_sync.store.sqlite_engine.mounts", lambda: here)
     with pytest.raises(SettingsError, match=f"network share \\({kind}\\)"):
         open_engines(f"sqlite:///{tmp_path / 'x.db'}")
 

@@ -130,6 +130,13 @@ def test_what_is_installed_at_work_is_what_was_tested() -> None:
     assert runtime.items() <= tested.items()
 
 
+def test_the_lock_with_the_sql_server_driver_adds_to_the_runtime_lock_and_changes_nothing() -> None:
+    runtime, server = locked(ROOT / "requirements" / "runtime.txt"), locked(ROOT / "requirements" / "sqlserver.txt")
+    assert runtime.items() <= server.items()
+    (wanted,) = map(Requirement, tomllib.loads(read("pyproject.toml"))["project"]["optional-dependencies"]["sqlserver"])
+    assert server[wanted.name] in wanted.specifier
+
+
 def report(**shares: tuple[int, int]) -> dict[str, Any]:
     """Files of the two rooms with (branches, branches covered) each."""
     return {
