@@ -15,6 +15,7 @@ from order_sync.model.states import BATCH_FINAL, OPEN, RowStatus
 from order_sync.store.deploy import deploy, mismatches, missing
 from order_sync.store.engine import Engines
 from order_sync.store.errors import StoreConflict, guarded
+from order_sync.store.modules import VIEWS
 from order_sync.store.tables import Tables, build_tables, table_names
 
 
@@ -25,7 +26,7 @@ def put(engines: Engines, where: Table, **values: Any) -> None:
 
 def test_an_empty_database_lacks_everything_and_then_nothing(engines: Engines, tables: Tables) -> None:
     lacking = missing(engines, tables)
-    assert set(lacking) == {*table_names(tables).values(), "VW_MON_ActiveBatches"}
+    assert set(lacking) == {*table_names(tables).values(), *VIEWS}
     made = deploy(engines, tables)
     assert set(lacking) <= set(made)
     assert missing(engines, tables) == []

@@ -10,6 +10,7 @@ import pytest
 from order_sync.model.mapping import Mapping
 from order_sync.model.states import BATCH_FINAL, OPEN
 from order_sync.store.deploy import ddl
+from order_sync.store.modules import PROCEDURES, VIEWS
 from order_sync.store.script import PURPOSES
 from order_sync.store.tables import Tables, build_tables, table_names
 
@@ -33,7 +34,7 @@ def test_sqlites_script_runs_twice_and_keeps_the_rows(sqlite_tables: Tables) -> 
         made = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
         assert conn.execute("SELECT board FROM MON_Board").fetchall() == [("42",)]
     conn.close()
-    assert {*table_names(sqlite_tables).values(), "VW_MON_ActiveBatches"} <= made
+    assert {*table_names(sqlite_tables).values(), *VIEWS} <= made
 
 
 def test_every_table_is_explained(mapping: Mapping, sqlite_tables: Tables) -> None:
@@ -57,9 +58,12 @@ def test_each_batch_of_the_servers_script_is_one_guarded_thing(server_script: st
         assert re.search(r"IF OBJECT_ID\(N'dbo\.\[[^]]+\]', N'U'\) IS NULL\nBEGIN\n", batch)
         assert batch.endswith("END;")
     modules = [batch for batch in batches if re.search(r"^CREATE (VIEW|PROCEDURE)", batch, re.MULTILINE)]
-    assert len(modules) == 3
-    for name in ("VW_MON_ActiveBatches", "sp_MON_CleanupCompletedBatches", "sp_MON_GetBatchSummary"):
-        assert sum(f"[{name}]" in batch and "CREATE" in batch for batch in batches) == 1
+    assert len(modules) == len(VIEWS) + len(PROCEDURES)
+    for name in (*VIEWS, *PROCEDURES):
+        made = [batch for batch in modules if f"[{name}]" in batch]
+        assert len(made) == 1
+        rights = batches[batches.index(made[0]) + 1]
+        assert f"ON dbo.[{name}] TO sync_worker;" in rights, "dropped, so it has to be granted again"
         assert any(re.fullmatch(rf"DROP \w+ IF EXISTS dbo\.\[{name}\];", batch) for batch in batches)
 
 

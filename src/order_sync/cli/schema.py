@@ -10,7 +10,9 @@ import typer
 from order_sync.cli.flags import Command, Group
 from order_sync.cli.session import session_of
 from order_sync.cli.terminal import plural
+from order_sync.model.errors import SettingsError
 from order_sync.store import deploy as deployment
+from order_sync.store.grants import grants
 from order_sync.store.tables import build_tables
 from order_sync.wiring import open_database, our_tables
 
@@ -31,6 +33,9 @@ def show(
         Dialect | None,
         typer.Option("--dialect", metavar="NAME", help="mssql or sqlite; by default the database of the settings."),
     ] = None,
+    rights: Annotated[
+        bool, typer.Option("--grants", help="The roles and their rights in SQL Server instead, for a DBA.")
+    ] = False,
 ) -> None:
     """Print the script that makes our tables. Needs no database."""
     session = session_of(ctx)
@@ -38,7 +43,12 @@ def show(
     backend = project.settings.database_url.partition(":")[0].partition("+")[0]
     wanted = dialect or (Dialect.MSSQL if backend == "mssql" else Dialect.SQLITE)
     owner = project.settings.database.schema_name if wanted is Dialect.MSSQL else None
-    session.terminal.raw(deployment.ddl(build_tables(project.mapping, owner), wanted.value))
+    tables = build_tables(project.mapping, owner)
+    if rights and wanted is Dialect.SQLITE:
+        raise SettingsError("SQLite has no rights to grant", next_step="--dialect mssql --grants")
+    source = project.mapping.source
+    text = grants(tables, source.table, source.db_schema) if rights else deployment.ddl(tables, wanted.value)
+    session.terminal.raw(text)
 
 
 @schema.command(cls=Command)

@@ -56,6 +56,9 @@ OPEN: Final = (
     RowStatus.ROLLING_BACK,
 )
 
+# What goes from staging to the archive: by the sweep, or by the operators' procedure.
+SWEPT: Final = (RowStatus.PROMOTED, RowStatus.CANCELLED)
+
 ROW_TRANSITIONS: Final = MappingProxyType(
     {
         RowStatus.BLOCKED: frozenset({RowStatus.PENDING, RowStatus.CANCELLED}),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import Connection, Table, column, func, select
 from sqlalchemy import table as table_clause
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -12,7 +10,9 @@ from order_sync.model.errors import SchemaMismatch
 from order_sync.store import catalogue
 from order_sync.store.engine import Engines
 from order_sync.store.errors import guarded
-from order_sync.store.script import VIEW, Module, ddl, indexes, modules
+from order_sync.store.grants import granted_again
+from order_sync.store.modules import VIEWS, Module, modules
+from order_sync.store.script import ddl, indexes
 from order_sync.store.tables import Tables
 
 __all__ = ["ddl", "deploy", "mismatches", "missing"]
@@ -22,7 +22,7 @@ def missing(engines: Engines, tables: Tables) -> list[str]:
     """Names of the tables and views that are not there; empty: nothing to deploy."""
     with guarded(engines.name), engines.read.begin() as conn:
         there = catalogue.table_names(conn, tables.metadata.schema)
-    return [name for name in (*(table.name for table in tables.all()), VIEW) if name not in there]
+    return [name for name in (*(table.name for table in tables.all()), *VIEWS) if name not in there]
 
 
 def mismatches(engines: Engines, tables: Tables) -> list[str]:
@@ -47,7 +47,7 @@ def deploy(engines: Engines, tables: Tables) -> list[str]:
         made = [_make(conn, table) for table in tables.all() if table.name not in there]
         if conn.dialect.name == "sqlite":
             _add_indexes(conn, tables)
-        return [*made, *_renew(conn, modules(tables, conn.dialect))]
+        return [*made, *_renew(conn, tables)]
 
 
 def _mismatches(conn: Connection, tables: Tables) -> list[str]:
@@ -89,15 +89,17 @@ def _add_indexes(conn: Connection, tables: Tables) -> None:
             conn.execute(CreateIndex(index, if_not_exists=True))
 
 
-def _renew(conn: Connection, wanted: Iterable[Module]) -> list[str]:
+def _renew(conn: Connection, tables: Tables) -> list[str]:
     made = []
-    for module in wanted:
+    for module in modules(tables, conn.dialect):
         present = _definition(conn, module)
         if present is None:
             made.append(module.plain_name)
         if present != module.sql:
             conn.exec_driver_sql(f"DROP {module.kind} IF EXISTS {module.name}")
             conn.exec_driver_sql(module.sql)
+            for right in granted_again(tables, conn.dialect, module.plain_name):
+                conn.exec_driver_sql(right)
     return made
 
 

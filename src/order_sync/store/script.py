@@ -1,11 +1,8 @@
-"""The deployment script, with view and procedures, made from the tables and the templates beside it."""
+"""The deployment script: the tables, and the views and procedures of `modules`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from importlib.resources import files
-from string import Template
 from textwrap import indent
 from types import MappingProxyType
 from typing import Final
@@ -14,13 +11,9 @@ from sqlalchemy import Dialect, Index, Table
 from sqlalchemy.dialects import mssql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from order_sync.model.states import BATCH_FINAL, BatchStatus, RowStatus
+from order_sync.store.grants import granted_again
+from order_sync.store.modules import Module, modules
 from order_sync.store.tables import Tables
-
-VIEW: Final = "VW_MON_ActiveBatches"
-CLEANUP: Final = "sp_MON_CleanupCompletedBatches"
-SUMMARY: Final = "sp_MON_GetBatchSummary"
-
 
 PURPOSES: Final = MappingProxyType(
     {
@@ -51,71 +44,10 @@ PURPOSES: Final = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
-    """A view or procedure: made anew from its text whenever that differs."""
-
-    name: str  # quoted, with its schema
-    plain_name: str
-    kind: str  # VIEW | PROCEDURE
-    comment: str
-    sql: str  # starts with CREATE: SQLite keeps no comment that stands before
-
-
 def ddl(tables: Tables, dialect: str) -> str:
     """The script for "sqlite" or "mssql"; run again it leaves tables alone, renews view and procedures."""
     chosen = _dialect(dialect)
     return _server_script(tables, chosen) if dialect == "mssql" else _sqlite_script(tables, chosen)
-
-
-def modules(tables: Tables, dialect: Dialect) -> tuple[Module, ...]:
-    """The view, and on SQL Server the procedures, with our names and statuses filled in."""
-    words = _words(tables, dialect)
-    view = (VIEW, "VIEW", "vw_mon_active_batches.sql")
-    procedures = (
-        (CLEANUP, "PROCEDURE", "sp_mon_cleanup_completed_batches.sql"),
-        (SUMMARY, "PROCEDURE", "sp_mon_get_batch_summary.sql"),
-    )
-    wanted = (view, *procedures) if dialect.name == "mssql" else (view,)
-    folder = files("order_sync.store") / ("sqlserver" if dialect.name == "mssql" else "sqlite")
-    made = []
-    for plain_name, kind, file in wanted:
-        template = (folder / file).read_text(encoding="utf-8")
-        name = _qualified(plain_name, tables, dialect)
-        comment, create, body = template.partition("CREATE ")
-        sql = Template(create + body).substitute(words, view=name, procedure=name).strip()
-        made.append(Module(name, plain_name, kind, comment, sql))
-    return tuple(made)
-
-
-def _qualified(name: str, tables: Tables, dialect: Dialect) -> str:
-    preparer = dialect.identifier_preparer
-    quoted = preparer.quote(name)
-    schema = tables.metadata.schema
-    return quoted if schema is None else f"{preparer.quote_schema(schema)}.{quoted}"
-
-
-def _words(tables: Tables, dialect: Dialect) -> dict[str, str]:
-    preparer = dialect.identifier_preparer
-
-    def listed(table: Table, prefix: str = "") -> str:
-        return ",\n            ".join(prefix + preparer.quote(column.name) for column in table.columns)
-
-    named = {name: preparer.format_table(getattr(tables, name)) for name in PURPOSES}
-    return {
-        **named,
-        "columns": ",\n    ".join(preparer.quote(column.name) for column in tables.batches.columns),
-        "order_columns": listed(tables.staging),
-        "deleted_order_columns": listed(tables.staging, "DELETED."),
-        "subitem_columns": listed(tables.staging_subitems),
-        "deleted_subitem_columns": listed(tables.staging_subitems, "DELETED."),
-        "final": ", ".join(f"'{status.value}'" for status, ends in BATCH_FINAL.items() if ends),
-        "promoted": RowStatus.PROMOTED.value,
-        "cancelled": RowStatus.CANCELLED.value,
-        "completed": BatchStatus.COMPLETED.value,
-        "with_errors": BatchStatus.COMPLETED_WITH_ERRORS.value,
-        "failed": BatchStatus.FAILED.value,
-    }
 
 
 def _dialect(name: str) -> Dialect:
@@ -141,18 +73,20 @@ def _server_script(tables: Tables, dialect: Dialect) -> str:
         body = indent(_statements(table, dialect, guarded=False), "    ")
         name = dialect.identifier_preparer.format_table(table).replace("'", "''")
         parts.append(f"-- {purpose}\nIF OBJECT_ID(N'{name}', N'U') IS NULL\nBEGIN\n{body}\nEND;\nGO")
-    renewed = (
-        f"DROP {module.kind} IF EXISTS {module.name};\nGO\n{module.comment}{module.sql}\nGO"
-        for module in modules(tables, dialect)
-    )
+    renewed = (_renewal(module, tables, dialect) for module in modules(tables, dialect))
     return "\n\n".join([*parts, *renewed, ""])
+
+
+def _renewal(module: Module, tables: Tables, dialect: Dialect) -> str:
+    rights = "\n".join(granted_again(tables, dialect, module.plain_name))
+    return f"DROP {module.kind} IF EXISTS {module.name};\nGO\n{module.comment}{module.sql}\nGO\n{rights}\nGO"
 
 
 def _header(product: str) -> str:
     return (
         f"-- Order Sync's tables for {product}, made from the mapping.\n"
-        "-- May be run again: a table that exists stays as it is, with all its rows; view and procedures\n"
-        "-- are made anew, so rights granted on them have to be granted again. Nothing else is dropped."
+        "-- May be run again: a table that exists stays as it is, with all its rows; views and procedures\n"
+        "-- are made anew. Nothing else is dropped."
     )
 
 

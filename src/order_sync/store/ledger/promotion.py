@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from order_sync.model.ids import BatchId, StgId
 from order_sync.model.mapping import Mapping, SubitemColumn
-from order_sync.model.states import RowStatus
+from order_sync.model.states import SWEPT, RowStatus
 from order_sync.store.base import one_of
 from order_sync.store.tables import Tables
 
@@ -161,8 +161,7 @@ def archive_promoted(conn: Connection, tables: Tables, batch: BatchId, now: date
     """Move PROMOTED and CANCELLED orders and their sizes of a batch to the ARC_ tables, children first out. Returns
     orders moved."""
     staging, sizes = tables.staging, tables.staging_subitems
-    over = (RowStatus.PROMOTED, RowStatus.CANCELLED)
-    done = staging.c.stg_batch_id == batch, staging.c.stg_status.in_(over)
+    done = staging.c.stg_batch_id == batch, staging.c.stg_status.in_(SWEPT)
     parents = select(staging.c.stg_id).where(*done)
     of_done = sizes.c.stg_parent_stg_id.in_(parents)
     _copy(conn, sizes, tables.archive_subitems, of_done, now)

@@ -6,6 +6,9 @@ AS
 BEGIN
     SET NOCOUNT ON;
 
+    IF @DaysBack IS NULL OR @DaysBack NOT BETWEEN 0 AND 36500
+        THROW 50001, N'@DaysBack must be a number of days from 0 to 36500.', 1;
+
     SELECT
         customer_name,
         batch_type,
@@ -13,6 +16,7 @@ BEGIN
         SUM(CASE WHEN status = '${completed}' THEN 1 ELSE 0 END) AS completed_batches,
         SUM(CASE WHEN status = '${with_errors}' THEN 1 ELSE 0 END) AS completed_with_errors_batches,
         SUM(CASE WHEN status = '${failed}' THEN 1 ELSE 0 END) AS failed_batches,
+        SUM(CASE WHEN status = '${rolled_back}' THEN 1 ELSE 0 END) AS rolled_back_batches,
         SUM(CASE WHEN status NOT IN (${final}) THEN 1 ELSE 0 END) AS active_batches,
         SUM(total_records) AS total_records,
         SUM(successful_records) AS successful_records,
