@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,10 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, 
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
-from order_sync.model.errors import Halted, OrderSyncError, SchemaError, SettingsError, StoreBusy, StoreFull
+from order_sync.model.errors import Halted, SchemaError, SettingsError, StoreBusy, StoreFull
 from order_sync.store.engine import Engines, open_engines
-from order_sync.store.errors import SQL_SERVER, SQLITE, StoreConflict, guarded, translate
+from order_sync.store.errors import StoreConflict, guarded, translate
+from order_sync.store.sqlite_errors import SQLITE
 
 NOTES = Table("notes", MetaData(), Column("id", Integer, primary_key=True), Column("body", String, nullable=False))
 
@@ -150,49 +151,7 @@ def test_an_error_without_a_code_is_left_alone() -> None:
     assert translate(raised(sqlite3.SQLITE_INTERNAL)) is None
 
 
-class NumberedError(Exception):
-    def __init__(self, number: int) -> None:
-        super().__init__("said so")
-        self.number = number
-
-
-class WordyError(Exception):
-    def __init__(self, words: str) -> None:
-        super().__init__("said so")
-        self.driver_error = words
-
-
-SHAPES: list[Callable[[int], Exception]] = [
-    NumberedError,
-    lambda number: Exception("42S02", f"[42S02] [Driver][SQL Server]Something happened. ({number}) (SQLExecDirectW)"),
-    lambda number: Exception(f"({number}) said so"),
-]
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("number", sorted(SQL_SERVER))
-def test_every_number_of_sql_server_in_every_drivers_form(number: int, shape: Callable[[int], Exception]) -> None:
-    told = translate(OperationalError("SELECT 1", None, shape(number)))
-    assert type(told) is SQL_SERVER[number].error
-
-
-@pytest.mark.parametrize(
-    ("words", "error"),
-    [
-        ("Serialization failure", StoreBusy),
-        ("Timeout expired", StoreBusy),
-        ("Integrity constraint violation", StoreConflict),
-        ("Base table or view not found", SchemaError),
-        ("Column not found", SchemaError),
-        ("Invalid authorization specification", SettingsError),
-        ("Communication link failure", StoreBusy),
-    ],
-)
-def test_a_driver_that_tells_no_number(words: str, error: type[OrderSyncError]) -> None:
-    assert type(translate(OperationalError("SELECT 1", None, WordyError(words)))) is error
-
-
 def test_a_lost_connection_is_worth_another_try() -> None:
     lost = OperationalError("SELECT 1", None, Exception("gone"), connection_invalidated=True)
     assert isinstance(translate(lost), StoreBusy)
-    assert translate(OperationalError("SELECT 1", None, Exception("(99999) odd"))) is None
+    assert translate(OperationalError("SELECT 1", None, Exception("odd. (99999) (SQLExecDirectW)"))) is None

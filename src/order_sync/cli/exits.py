@@ -31,6 +31,7 @@ EXIT_CODES: Final[Mapping[type[OrderSyncError], ExitCode]] = MappingProxyType(
         errors.UsageError: ExitCode.WRONG,
         errors.SettingsError: ExitCode.WRONG,
         errors.TokenMissing: ExitCode.WRONG,
+        errors.RightMissing: ExitCode.WRONG,
         errors.MappingError: ExitCode.WRONG,
         errors.SourceError: ExitCode.WRONG,
         errors.SchemaError: ExitCode.WRONG,

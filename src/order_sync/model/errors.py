@@ -36,6 +36,10 @@ class TokenMissing(SettingsError):
     """No API token was given: whatever needs no board works all the same."""
 
 
+class RightMissing(SettingsError):
+    """The database's login may not do this; the text names the right and on what."""
+
+
 class MappingError(OrderSyncError):
     """mapping.yaml or customers.yaml has problems; `problems` lists all of them, one line each."""
 

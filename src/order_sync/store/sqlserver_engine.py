@@ -66,6 +66,8 @@ def _set_session(busy_timeout: timedelta, driver: Any, _record: Any) -> None:
     cursor = driver.cursor()
     # An error leaves no half of a transaction behind, whatever its number.
     cursor.execute("SET XACT_ABORT ON")
+    # One driver tells errors by their text alone.
+    cursor.execute("SET LANGUAGE us_english")
     cursor.execute(f"SET LOCK_TIMEOUT {int(busy_timeout.total_seconds() * 1000)}")
     cursor.close()
     driver.commit()
