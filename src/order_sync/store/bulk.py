@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from decimal import Decimal
-from typing import Any, Final
-from uuid import UUID
+from collections.abc import Callable
+from typing import Final
 
 import polars as pl
-from sqlalchemy import Connection, Float, Numeric, Table, Uuid, func, insert, select
+from sqlalchemy import Connection, Table, Uuid, insert
 
 from order_sync.model.errors import SchemaMismatch, StoreBusy
+from order_sync.store import sqlserver_bulk
 
 CHUNK: Final = 1_000  # measured: 5,000 rows of 91 columns no longer fit the cache and are a fifth slower
 
 
-def load(conn: Connection, table: Table, frame: pl.DataFrame, chunk: int = CHUNK) -> int:
+def load(conn: Connection, table: Table, frame: pl.DataFrame, chunk: int | None = None) -> int:
     """Insert every row of `frame`, whose columns are named as the table's; returns how many.
 
     A column that the frame lacks gets its default; a NULL in the frame is a NULL in the table. Dates and
-    datetimes are polars' own (aware UTC), UUIDs text. SchemaMismatch: the table has no such column.
+    datetimes are polars' own (aware UTC), UUIDs text. `chunk`: rows that go together, where the default is not right.
+    SchemaMismatch: the table has no such column.
     """
     _check_columns(table, frame)
     if frame.is_empty():
         return 0
-    insert_chunk = _driver_insert(conn, table, frame) if conn.dialect.name == "sqlite" else _core_insert(conn, table)
-    told = sum(insert_chunk(part) for part in frame.iter_slices(chunk))
+    if conn.dialect.name == "mssql":
+        return sqlserver_bulk.insert_all(conn, table, frame, chunk)
+    insert_chunk = _driver_insert(conn, table, frame)
+    told = sum(insert_chunk(part) for part in frame.iter_slices(chunk or CHUNK))
     if told != frame.height:
         raise StoreBusy(
             f"{frame.height} rows were handed over, {told} arrived", where=table.name, next_step="run again"
@@ -70,37 +72,3 @@ def _sqlite_value(value: pl.Expr, dtype: pl.DataType, table: Table) -> pl.Expr:
     if isinstance(column.type, Uuid):
         return value.str.replace_all("-", "", literal=True).str.to_lowercase()
     return value
-
-
-def _core_insert(conn: Connection, table: Table) -> Callable[[pl.DataFrame], int]:
-    def insert_chunk(part: pl.DataFrame) -> int:
-        before = _count(conn, table)
-        conn.execute(insert(table).inline(), list(_python_rows(table, part)))
-        return _count(conn, table) - before
-
-    return insert_chunk
-
-
-def _python_rows(table: Table, part: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    convert = [_python_value(table, name, part.schema[name]) for name in part.columns]
-    for row in part.rows():
-        yield {
-            name: value if value is None or change is None else change(value)
-            for name, value, change in zip(part.columns, row, convert, strict=True)
-        }
-
-
-def _python_value(table: Table, name: str, dtype: pl.DataType) -> Callable[[Any], Any] | None:
-    """Text into what the column's type takes; None where the value goes as it is."""
-    if dtype != pl.String:
-        return None
-    kind = table.c[name].type
-    if isinstance(kind, Uuid):
-        return UUID
-    if isinstance(kind, Float):
-        return float
-    return Decimal if isinstance(kind, Numeric) else None
-
-
-def _count(conn: Connection, table: Table) -> int:
-    return conn.execute(select(func.count()).select_from(table)).scalar_one()

@@ -1,0 +1,202 @@
+"""Many rows into SQL Server: as text through a table of this session's own, checked there, then moved in one statement.
+
+Every value travels as NVARCHAR text and the server makes its type of it. So there is one way for every driver, no
+driver's idea of a date or a decimal matters, and what arrived can be checked without other sessions in the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import polars as pl
+from sqlalchemy import (
+    NVARCHAR,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    Table,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    update,
+)
+from sqlalchemy.schema import CreateTable, DropTable
+from sqlalchemy.sql.dml import Insert
+
+from order_sync.model.errors import Halted, StoreBusy
+from order_sync.store.sqlserver_sizes import LONGEST, units
+
+FEW: Final = 10  # rows: below that, making the table costs more than it saves
+CELLS: Final = 100_000  # that go together; a statement of more than 5,000 row locks would lock the whole table
+MOST: Final = 1_000
+PIECE: Final = LONGEST // 2  # characters: whatever they are, they fit a parameter of known size
+
+
+def insert_all(conn: Connection, table: Table, frame: pl.DataFrame, chunk: int | None = None) -> int:
+    """Insert every row of `frame` in its order; returns how many. StoreBusy: not all arrived. Halted: a text arrived
+    otherwise than it was sent."""
+    texts = frame.select(_text(pl.col(name), dtype) for name, dtype in frame.schema.items())
+    if texts.height <= FEW:
+        return _one_by_one(conn, table, texts)
+    passage = _passage(table, texts)
+    conn.execute(CreateTable(passage.table))
+    for part in _parts(texts, chunk or max(FEW, min(MOST, CELLS // texts.width))):
+        passage.fill(conn, part)
+        passage.check(conn, part)
+        passage.move(conn, part.height)
+    conn.execute(DropTable(passage.table))
+    return texts.height
+
+
+def _text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """A form that the server reads alike in every language and date format."""
+    if dtype == pl.Boolean:
+        return value.cast(pl.Int8).cast(pl.String)
+    if isinstance(dtype, pl.Datetime):
+        utc = value.dt.convert_time_zone("UTC") if dtype.time_zone else value
+        return utc.dt.to_string("%Y-%m-%dT%H:%M:%S%.6f")
+    return value.dt.to_string("%Y-%m-%d") if dtype == pl.Date else value.cast(pl.String)
+
+
+def _parts(texts: pl.DataFrame, chunk: int) -> Iterator[pl.DataFrame]:
+    """Of nearly the same size: a last part of a single row would go another way than the others."""
+    count = -(-texts.height // chunk)
+    bounds = [number * texts.height // count for number in range(count + 1)]
+    for start, end in pairwise(bounds):
+        yield texts.slice(start, end - start)
+
+
+def _one_by_one(conn: Connection, table: Table, texts: pl.DataFrame) -> int:
+    """A statement for each row, a NULL as a word of it: a driver has to ask the server for the type of a NULL."""
+    done = 0
+    for row in texts.iter_rows(named=True):
+        values = {
+            name: null() if value is None else _typed(literal(value, NVARCHAR()), table.c[name])
+            for name, value in row.items()
+            if value is not None or table.c[name].server_default is not None
+        }
+        done += conn.execute(insert(table).inline().values(values)).rowcount
+    return _all_there(table, texts.height, done)
+
+
+def _typed(value: ColumnElement[Any], column: Column[Any]) -> ColumnElement[Any]:
+    # A cast of text to text would cut it in silence; without one, what is too long is refused.
+    return value if isinstance(column.type, String) else cast(value, column.type)
+
+
+def _all_there(table: Table, wanted: int, found: int) -> int:
+    if found != wanted:
+        raise StoreBusy(f"{wanted} rows were handed over, {found} arrived", where=table.name, next_step="run again")
+    return found
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """The session's own table `table`, whose columns c0, c1, .. are those of `target` named `names`."""
+
+    table: Table
+    target: Table
+    names: Sequence[str]
+    onwards: Insert
+
+    def fill(self, conn: Connection, part: pl.DataFrame) -> None:
+        """Rows numbered in their order; the rest of a text that is too long for a parameter follows in pieces."""
+        rows: list[tuple[Any, ...]] = part.with_row_index("").rows()
+        pieces: dict[int, list[tuple[str, int]]] = {}
+        for name, column in zip(self.names, part.iter_columns(), strict=True):
+            if (column.str.len_bytes().max() or 0) > LONGEST:  # type: ignore[operator]
+                _cut(rows, self.names.index(name) + 1, pieces)
+        conn.exec_driver_sql(str(insert(self.table).inline().compile(dialect=conn.dialect)), rows)
+        for place, rest in pieces.items():
+            column_ = self.table.columns[place]
+            longer = update(self.table).values({column_: column_ + literal("")}).where(self.table.c.n == literal(0))
+            conn.exec_driver_sql(str(longer.compile(dialect=conn.dialect)), rest)
+
+    def check(self, conn: Connection, part: pl.DataFrame) -> None:
+        """All rows are there, each ASCII column has as many values and characters, every other column is equal."""
+        plain = [name for name in self.names if _is_ascii(part[name])]
+        rows, *sums = conn.execute(self._sums(plain)).one()
+        _all_there(self.target, part.height, rows)
+        found = zip(plain, sums[0::2], sums[1::2], strict=True)
+        wrong = [name for name, values, length in found if (values, length or 0) != _measured(part[name])]
+        others = [name for name in self.names if name not in plain]
+        wrong += self._unequal(conn, part, others) if others else []
+        if wrong:
+            raise Halted(
+                f"text did not arrive as it was sent, in {', '.join(map(repr, wrong))}",
+                where=self.target.name,
+                next_step="nothing was kept; use the other driver, mssql+pyodbc or mssql+mssqlpython, and report this",
+            )
+
+    def move(self, conn: Connection, wanted: int) -> None:
+        """On into the target, the server's types made of the text, and room for the next part."""
+        _all_there(self.target, wanted, conn.execute(self.onwards).rowcount)
+        conn.execute(delete(self.table))
+
+    def _sums(self, names: Sequence[str]) -> Select[Any]:
+        wanted: list[ColumnElement[Any]] = [func.count()]
+        for name in names:
+            column = self.table.c[self._own(name)]
+            # LEN leaves blanks at the end out: each is measured with one more character.
+            measured = func.len(column + literal("|", literal_execute=True))
+            wanted += [func.count(column), func.sum(measured)]
+        return select(*wanted).select_from(self.table)
+
+    def _unequal(self, conn: Connection, part: pl.DataFrame, names: Sequence[str]) -> list[str]:
+        columns = [self.table.c[self._own(name)] for name in names]
+        found = conn.execute(select(*columns).order_by(self.table.c.n)).all()
+        return [
+            name
+            for name, arrived in zip(names, zip(*found, strict=True), strict=True)
+            if list(arrived) != part[name].to_list()
+        ]
+
+    def _own(self, name: str) -> str:
+        return f"c{self.names.index(name)}"
+
+
+def _passage(target: Table, texts: pl.DataFrame) -> _Passage:
+    columns = [
+        Column(f"c{place}", NVARCHAR(_width(texts[name])), nullable=True) for place, name in enumerate(texts.columns)
+    ]
+    table = Table("#order_sync_load", MetaData(), Column("n", Integer, primary_key=True, autoincrement=False), *columns)
+    values = [_typed(table.c[f"c{place}"], target.c[name]) for place, name in enumerate(texts.columns)]
+    onwards = insert(target).from_select(
+        [target.c[name] for name in texts.columns], select(*values).order_by(table.c.n), include_defaults=False
+    )
+    return _Passage(table, target, texts.columns, onwards)
+
+
+def _width(column: pl.Series) -> int | None:
+    """None is NVARCHAR(MAX), slower; UTF-8 is never shorter than UTF-16. One character is left to measure with."""
+    return None if (column.str.len_bytes().max() or 0) >= LONGEST else LONGEST  # type: ignore[operator]
+
+
+def _is_ascii(column: pl.Series) -> bool:
+    return bool((column.str.len_bytes() == column.str.len_chars()).all())
+
+
+def _measured(column: pl.Series) -> tuple[int, int]:
+    values = column.count()
+    return values, int(column.str.len_chars().sum()) + values
+
+
+def _cut(rows: list[tuple[Any, ...]], place: int, pieces: dict[int, list[tuple[str, int]]]) -> None:
+    """Leaves the beginning of each long text in its row, and adds the rest to `pieces`."""
+    for number, row in enumerate(rows):
+        text = row[place]
+        if text is not None and units(text) > LONGEST:
+            rows[number] = (*row[:place], text[:PIECE], *row[place + 1 :])
+            rest = [text[start : start + PIECE] for start in range(PIECE, len(text), PIECE)]
+            pieces.setdefault(place, []).extend((piece, row[0]) for piece in rest)
