@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, false, func, select
 
 from order_sync.model.ids import BatchId, BoardId
 from order_sync.model.states import RowStatus
@@ -213,7 +213,7 @@ def due_again(conn: Connection, tables: Tables, customer: str | None = None) -> 
     for rows in (item_rows(tables), subitem_rows(tables)):
         c = rows.table.c
         query = select(func.count(), func.min(c.stg_next_attempt_at)).where(
-            c.stg_status == RowStatus.API_FAILED, c.stg_max_retries_reached.is_(False)
+            c.stg_status == RowStatus.API_FAILED, c.stg_max_retries_reached == false()
         )
         if customer is not None:
             query = query.where(c.stg_customer_batch == customer)

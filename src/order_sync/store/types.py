@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import CHAR, NVARCHAR, VARCHAR, TypeDecorator, TypeEngine
 
 # Keys are compared byte by byte; a server's default collation would call `30x30` and `30X30` one size.
-_BINARY: Final = "Latin1_General_BIN2"
+BINARY: Final = "Latin1_General_BIN2"
 
 
 def utc_text(moment: datetime) -> str:
@@ -78,19 +78,19 @@ def identity() -> TypeEngine[int]:
 @cache
 def digest() -> TypeEngine[str]:
     """SHA-256 as 64 hex characters."""
-    return CHAR(64).with_variant(CHAR(64, collation=_BINARY), "mssql")
+    return CHAR(64).with_variant(CHAR(64, collation=BINARY), "mssql")
 
 
 @cache
 def key_text(length: int) -> TypeEngine[str]:
     """Text of ours that is compared binary: sync keys, ids."""
-    return VARCHAR(length).with_variant(VARCHAR(length, collation=_BINARY), "mssql")
+    return VARCHAR(length).with_variant(VARCHAR(length, collation=BINARY), "mssql")
 
 
 @cache
 def key_name(length: int) -> TypeEngine[str]:
     """A name out of the data that is compared binary: size labels, group titles, resources."""
-    return NVARCHAR(length).with_variant(NVARCHAR(length, collation=_BINARY), "mssql")
+    return NVARCHAR(length).with_variant(NVARCHAR(length, collation=BINARY), "mssql")
 
 
 @cache

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, literal, or_, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, literal, or_, select, true, update
 
 from order_sync.model.ids import BatchId, BoardId, Fence, ItemId, RequestId, StgId
 from order_sync.model.states import RowStatus
@@ -55,7 +55,7 @@ def are_looked_up(conn: Connection, tables: Tables, ids: Sequence[StgId]) -> boo
     """Whether that is noted of any of them: of all, or of none."""
     c = tables.staging.c
     return (
-        conn.execute(select(c.stg_id).where(one_of(conn, c.stg_id, ids), c.stg_looked_up.is_(True))).first() is not None
+        conn.execute(select(c.stg_id).where(one_of(conn, c.stg_id, ids), c.stg_looked_up == true())).first() is not None
     )
 
 
@@ -67,7 +67,7 @@ def forget_look_ups(conn: Connection, tables: Tables, batch: BatchId) -> None:
         .where(
             staging.c.stg_batch_id == batch,
             staging.c.stg_status.in_([RowStatus.PENDING, RowStatus.API_FAILED]),
-            staging.c.stg_looked_up.is_(True),
+            staging.c.stg_looked_up == true(),
         )
         .values(stg_looked_up=False)
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, case, exists, or_, select
 
 from order_sync.model.ids import BoardId, ItemId, OrderKey, SyncKey
 from order_sync.model.states import RowStatus
@@ -97,21 +97,23 @@ class Recorded:
 def all_recorded(conn: Connection, tables: Tables, board: BoardId) -> list[Recorded]:
     """Every key that was given for this board."""
     identity, parent = tables.identity, tables.identity.alias()
+    on_their_way = [_on_its_way(table, identity) for table in (tables.staging, tables.staging_subitems)]
     query = (
         select(
             identity.c.sync_key,
-            identity.c.size_label.is_not(None),
+            identity.c.size_label,
             identity.c.live_item_id,
             parent.c.live_item_id,
             identity.c.state,
-            or_(*(_on_its_way(table, identity) for table in (tables.staging, tables.staging_subitems))),
+            # SQL Server has no value that is true: a condition cannot be selected.
+            case((or_(*on_their_way), 1), else_=0),
         )
         .join_from(identity, parent, identity.c.parent_sync_id == parent.c.sync_id, isouter=True)
         .where(identity.c.board == board)
         .order_by(identity.c.sync_id)
     )
     return [
-        Recorded(SyncKey(key), bool(size), item, above, state == "PROMOTED", bool(way))
+        Recorded(SyncKey(key), size is not None, item, above, state == "PROMOTED", bool(way))
         for key, size, item, above, state, way in conn.execute(query)
     ]
 

@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Table, Text, cast, delete, exists, insert, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Table,
+    Text,
+    cast,
+    delete,
+    exists,
+    insert,
+    literal,
+    select,
+    try_cast,
+    update,
+)
 from sqlalchemy.types import TypeEngine
 
 from order_sync.model.ids import BatchId, StgId
@@ -65,8 +78,9 @@ def _not_in_production(conn: Connection, tables: Tables, orders: Sequence[StgId]
     )
     if "item_id" in tables.roles:
         item = tables.production.c[tables.roles["item_id"]]
-        there = select(cast(item, BigInteger)).where(item.is_not(None))
-        query = query.where(staging.c.stg_monday_item_id.not_in(there))
+        # Text in tables that were made long ago: what is no number there is no item of ours, and no error.
+        number = try_cast(item, BigInteger) if conn.dialect.name == "mssql" else cast(item, BigInteger)
+        query = query.where(~exists().where(number == staging.c.stg_monday_item_id))
     return [StgId(key) for key in conn.execute(query).scalars()]
 
 

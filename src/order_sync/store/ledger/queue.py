@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, exists, func, not_, or_, select
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, exists, false, func, not_, or_, select, true
 
 from order_sync.model.ids import BatchId, ItemId, StgId
 from order_sync.model.states import RowStatus
@@ -83,7 +83,7 @@ def _wave(tables: Tables, limit: int) -> Select[Any]:
     return (
         _orders(tables)
         .where(orders.c.stg_batch_id == bindparam("batch"))
-        .where(or_(and_(sendable(orders, now), orders.c.stg_looked_up.is_(True)), ready))
+        .where(or_(and_(sendable(orders, now), orders.c.stg_looked_up == true()), ready))
         .order_by(orders.c.stg_id)
         .limit(limit)
     )
@@ -101,7 +101,7 @@ def _not_looked_up(tables: Tables, limit: int) -> Select[Any]:
     return (
         _orders(tables)
         .where(orders.c.stg_batch_id == bindparam("batch"), sendable(orders, bindparam("now")))
-        .where(orders.c.stg_looked_up.is_(False))
+        .where(orders.c.stg_looked_up == false())
         .order_by(orders.c.stg_id)
         .limit(limit)
     )
@@ -174,7 +174,7 @@ def next_due(conn: Connection, tables: Tables, batch: BatchId) -> datetime | Non
     for rows in (item_rows(tables), subitem_rows(tables)):
         c = rows.table.c
         waiting = and_(
-            c.stg_status.in_([RowStatus.PENDING, RowStatus.API_FAILED]), c.stg_max_retries_reached.is_(False)
+            c.stg_status.in_([RowStatus.PENDING, RowStatus.API_FAILED]), c.stg_max_retries_reached == false()
         )
         query = select(func.min(c.stg_next_attempt_at)).where(c.stg_batch_id == batch, waiting)
         due = conn.execute(query).scalar()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Column, ColumnElement, Table, and_, or_
+from sqlalchemy import Column, ColumnElement, Table, and_, false, or_
 
 from order_sync.model.ids import GroupId, ItemId, OrderKey, StgId, SyncKey
 from order_sync.model.states import Op, RowStatus
@@ -84,7 +84,7 @@ class StagedSize(StagedRow):
 def sendable(table: Table, now: datetime | ColumnElement[Any]) -> ColumnElement[bool]:
     """PENDING, or API_FAILED with tries left; and due."""
     due = or_(table.c.stg_next_attempt_at.is_(None), table.c.stg_next_attempt_at <= now)
-    failed = and_(table.c.stg_status == RowStatus.API_FAILED, table.c.stg_max_retries_reached.is_(False))
+    failed = and_(table.c.stg_status == RowStatus.API_FAILED, table.c.stg_max_retries_reached == false())
     return and_(table.c.stg_op == Op.CREATE, due, or_(table.c.stg_status == RowStatus.PENDING, failed))
 
 

@@ -221,5 +221,5 @@ def _failed(
     conn: Connection, table: Table, batches: Sequence[BatchId], orders: Sequence[OrderKey] | None
 ) -> list[ColumnElement[bool]]:
     c = table.c
-    mine = [c.stg_batch_id.in_(list(batches)), c.stg_status == RowStatus.API_FAILED]
+    mine = [one_of(conn, c.stg_batch_id, batches), c.stg_status == RowStatus.API_FAILED]
     return mine if orders is None else [*mine, one_of(conn, c.stg_order_key, orders)]
