@@ -32,6 +32,7 @@ from order_sync.store.base import Store
 from order_sync.store.engine import Engines, open_engines
 from order_sync.store.errors import guarded
 from order_sync.store.leases import Leases
+from order_sync.store.migrations import NEWEST
 from order_sync.store.process import this_process
 from order_sync.store.tables import Tables, build_tables
 
@@ -108,12 +109,21 @@ def store_on(settings: Settings, engines: Engines, tables: Tables, clock: Clock)
 
 
 def require_deployed(engines: Engines, tables: Tables) -> None:
-    missing = deploy.missing(engines, tables)
+    """SchemaError: tables are missing, or of an older or newer version than this program's."""
+    found = deploy.standing(engines, tables)
+    step = "order-sync schema deploy (order-sync schema show prints the script first)"
+    if found.older:
+        what = f"the tables are of version {found.version}, this program works with {NEWEST}"
+        raise SchemaError(what, where=engines.name, next_step=step)
+    if found.newer:
+        what = f"the tables are of version {found.version}, this program knows {NEWEST}"
+        raise SchemaError(what, where=engines.name, next_step="use the newer Order Sync that made them")
+    missing = found.missing
     if missing:
         raise SchemaError(
             f"{len(missing)} of our tables are missing: {', '.join(missing[:5])}{' ..' if len(missing) > 5 else ''}",
             where=engines.name,
-            next_step="order-sync schema deploy (order-sync schema show prints the script first)",
+            next_step=step,
         )
 
 

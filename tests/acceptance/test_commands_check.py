@@ -123,7 +123,7 @@ def test_tables_that_are_narrower_or_of_another_type_are_told(house: House) -> N
     edited(house, "staging_sql: NVARCHAR(100), required", "staging_sql: NVARCHAR(300), required")
     result = called(house, "check", "--json")
     told = {each["where"]: each for level in ("warning", "error") for each in findings(result, level)}
-    assert told["STG_MON_CustMasterSchedule.FREIGHT"]["what"] == "FLOAT there, BIGINT in the mapping"
+    assert told["STG_MON_CustMasterSchedule.FREIGHT"]["what"] == "FREIGHT is FLOAT, and has to be BIGINT"
     narrow = told["STG_MON_CustMasterSchedule.CUSTOMER"]
     assert (narrow["level"], narrow["what"]) == (
         "error",

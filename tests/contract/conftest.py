@@ -1,4 +1,4 @@
-"""One suite for every database: SQLite always, another one where ORDER_SYNC_TEST_URL names it."""
+"""One suite for every database: SQLite always, another one where ORDER_SYNC_TEST_MSSQL_URL names it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from order_sync.store.deploy import deploy
 from order_sync.store.engine import Engines, open_engines
 from order_sync.store.tables import Tables, build_tables
 
-OTHER_DATABASE = os.environ.get("ORDER_SYNC_TEST_URL")
+OTHER_DATABASE = os.environ.get("ORDER_SYNC_TEST_MSSQL_URL")
 
 
 @dataclass

@@ -12,7 +12,8 @@ from sqlalchemy import Table, column, insert, select, table
 from order_sync.model.errors import MappingError, SchemaError, SchemaMismatch
 from order_sync.model.mapping import Mapping
 from order_sync.model.states import BATCH_FINAL, OPEN, RowStatus
-from order_sync.store.deploy import deploy, mismatches, missing
+from order_sync.store.catalogue import columns
+from order_sync.store.deploy import deploy, missing, obstacles_of
 from order_sync.store.engine import Engines
 from order_sync.store.errors import StoreConflict, guarded
 from order_sync.store.modules import VIEWS
@@ -30,7 +31,7 @@ def test_an_empty_database_lacks_everything_and_then_nothing(engines: Engines, t
     made = deploy(engines, tables)
     assert set(lacking) <= set(made)
     assert missing(engines, tables) == []
-    assert mismatches(engines, tables) == []
+    assert obstacles_of(engines, tables) == []
 
 
 def test_deploying_again_makes_nothing_and_keeps_the_rows(engines: Engines, deployed: Tables) -> None:
@@ -65,7 +66,7 @@ def test_a_production_table_of_other_types_with_more_columns_stays(
     with engines.write.begin() as conn:
         conn.exec_driver_sql(f'CREATE TABLE "{tables.production.name}" ({quoted}, extra INT)')
     assert tables.production.name not in deploy(engines, tables)
-    assert mismatches(engines, tables) == []
+    assert obstacles_of(engines, tables) == []
 
 
 def test_tables_of_another_shape_are_all_named_and_nothing_is_made(
@@ -78,13 +79,16 @@ def test_tables_of_another_shape_are_all_named_and_nothing_is_made(
         conn.exec_driver_sql('CREATE TABLE "mon_group" (board TEXT)')
     with pytest.raises(SchemaMismatch) as told:
         deploy(engines, tables)
-    assert "MON_Lease lacks 'fence' (there is 'Fence'), 'heartbeat_at'" in str(told.value)
+    assert "MON_Lease.fence is there as 'Fence': rename the column to 'fence'" in str(told.value)
+    assert "MON_Lease has nothing as its primary key, and needs resource" in str(told.value)
     assert "MON_Group is there as 'mon_group'" in str(told.value)
-    assert len(mismatches(engines, tables)) == 2
+    assert len(obstacles_of(engines, tables)) == 3
     assert "MON_Board" in missing(engines, tables)
 
 
-def test_a_mapping_that_gained_a_column_is_a_mismatch(engines: Engines, deployed: Tables, mapping: Mapping) -> None:
+def test_a_mapping_that_gained_a_column_gets_it_at_the_end_of_its_tables(
+    engines: Engines, deployed: Tables, mapping: Mapping
+) -> None:
     more = mapping.model_copy(
         update={
             "columns": [
@@ -94,9 +98,18 @@ def test_a_mapping_that_gained_a_column_is_a_mismatch(engines: Engines, deployed
             "production_order": [*mapping.production_order, "RANGE / COLLECTION"],
         }
     )
-    problems = mismatches(engines, build_tables(more, deployed.metadata.schema))
-    assert len(problems) == 3
-    assert all(problem.endswith("lacks 'RANGE / COLLECTION'") for problem in problems)
+    wanted = build_tables(more, deployed.metadata.schema)
+    put(engines, deployed.production, Title="as it was")
+    assert sorted(deploy(engines, wanted)) == [
+        "ARC_STG_MON_CustMasterSchedule: RANGE / COLLECTION",
+        "MON_CustMasterSchedule: RANGE / COLLECTION",
+        "STG_MON_CustMasterSchedule: RANGE / COLLECTION",
+    ]
+    with engines.read.begin() as conn:
+        found = [each.name for each in columns(conn, "MON_CustMasterSchedule", deployed.metadata.schema)]
+        row = conn.execute(select(wanted.production)).mappings().one()
+    assert found == [*mapping.production_order, "RANGE / COLLECTION"]
+    assert (row["Title"], row["RANGE / COLLECTION"]) == ("as it was", None)
 
 
 def test_production_has_the_mappings_columns_and_none_of_ours(tables: Tables, mapping: Mapping) -> None:

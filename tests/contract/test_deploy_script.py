@@ -10,6 +10,7 @@ import pytest
 from order_sync.model.mapping import Mapping
 from order_sync.model.states import BATCH_FINAL, OPEN
 from order_sync.store.deploy import ddl
+from order_sync.store.migrations import MIGRATIONS
 from order_sync.store.modules import PROCEDURES, VIEWS
 from order_sync.store.script import PURPOSES
 from order_sync.store.tables import Tables, build_tables, table_names
@@ -72,10 +73,13 @@ def test_the_server_keeps_its_words(server_script: str) -> None:
         "SET QUOTED_IDENTIFIER ON;",
         "stg_id BIGINT NOT NULL IDENTITY,",
         "stg_batch_id UNIQUEIDENTIFIER NOT NULL,",
-        "stg_status NVARCHAR(50) NOT NULL DEFAULT 'PENDING',",
+        "stg_status NVARCHAR(50) NOT NULL CONSTRAINT [DF_STG_MON_CustMasterSchedule_stg_status] DEFAULT 'PENDING',",
         "stg_created_date DATETIME2(6) NULL,",
         "stg_order_key CHAR(64) COLLATE Latin1_General_BIN2 NULL,",
-        "stg_max_retries_reached BIT NOT NULL DEFAULT 0,",
+        "_stg_max_retries_reached] DEFAULT 0,",
+        "CONSTRAINT [PK_STG_MON_CustMasterSchedule] PRIMARY KEY (stg_id)",
+        "CONSTRAINT [UQ_MON_SyncIdentity_sync_key] UNIQUE (sync_key)",
+        "CONSTRAINT [FK_MON_ApiCallRow_request_id] FOREIGN KEY(request_id)",
         "[CUSTOMER''S CODE (50%/GLOBAL] NVARCHAR(max) NULL",
         "[EX-FTY [a]]b] DATE NULL",
         "[FINAL FOB (USD)] FLOAT NULL",
@@ -87,10 +91,46 @@ def test_the_server_keeps_its_words(server_script: str) -> None:
 
 def test_no_index_stands_on_unbounded_text(server_script: str) -> None:
     assert "([AAG ORDER NUMBER]);" in server_script
-    for batch in server_script.split("\nGO\n"):
+    for batch in re.split(r"^-- (?=\w+: )", server_script, flags=re.MULTILINE):  # a table with its indexes
         unbounded = set(re.findall(r"^ +(\w+|\[.+\]) NVARCHAR\(max\)", batch, re.MULTILINE))
         indexed = re.findall(r"INDEX \S+ ON \S+ \(([^)]*)\)", batch)
         assert not unbounded & {name.strip() for names in indexed for name in names.split(",")}
+
+
+def test_every_constraint_has_a_name_of_ours(server_script: str) -> None:
+    words = r"PRIMARY KEY|UNIQUE|FOREIGN KEY|CHECK|DEFAULT"
+    unnamed = re.findall(rf"^(?!.*CONSTRAINT ).*\b(?:{words})\b[ (].*$", _tables_only(server_script), re.MULTILINE)
+    assert unnamed == []
+    named = re.findall(r"CONSTRAINT (\[[^]]+\]) (?=PRIMARY|UNIQUE|FOREIGN|CHECK|DEFAULT)", server_script)
+    assert len(named) > 50
+    assert all(len(name) <= 130 for name in named)
+
+
+def _tables_only(script: str) -> str:
+    """Of CREATE TABLE and ALTER TABLE: what stands in modules and indexes is something else."""
+    return "\n".join(re.findall(r"CREATE TABLE .*?^    \);$|ALTER TABLE [^;]*;$", script, re.MULTILINE | re.DOTALL))
+
+
+def test_each_column_is_added_by_a_statement_of_its_own_and_only_where_it_lacks(server_script: str) -> None:
+    added = re.findall(r"^(IF .*\n)?    ALTER TABLE (\S+) ADD (?!CONSTRAINT)(.*);$", server_script, re.MULTILINE)
+    assert len(added) > 100
+    for guard, table, _ in added:
+        assert guard.startswith(f"IF COL_LENGTH(N'{table}', N'")
+    odd = "IF COL_LENGTH(N'dbo.[STG_MON_CustMasterSchedule]', N'CUSTOMER''''S CODE (50%/GLOBAL') IS NULL"
+    assert odd in server_script
+
+
+def test_go_stands_alone_on_its_line(server_script: str) -> None:
+    assert not re.search(r"^(?=.*\bGO\b)(?!GO$)(?!\s*--).*$", server_script, re.MULTILINE)
+
+
+def test_what_is_made_of_each_version_is_written_down_once_it_is_done(server_script: str) -> None:
+    for migration in MIGRATIONS:
+        assert f"-- {migration.number}: {migration.why}" in server_script
+        assert f"[version] = {migration.number})" in server_script
+    assert "ALTER TABLE dbo.[MON_ApiCallRow] DROP CONSTRAINT [CK_MON_ApiCallRow_kind];" in server_script
+    assert "DROP TABLE" not in server_script
+    assert "DROP COLUMN" not in server_script
 
 
 def test_statuses_come_from_the_one_table(server_script: str, sqlite_tables: Tables) -> None:
@@ -98,7 +138,7 @@ def test_statuses_come_from_the_one_table(server_script: str, sqlite_tables: Tab
     assert server_script.count(f"NOT IN ({final})") == 2
     assert f"NOT IN ({final})" in ddl(sqlite_tables, "sqlite")
     unfinished = ", ".join(f"N'{status.value}'" for status in OPEN)
-    assert server_script.count(f"WHERE stg_status IN ({unfinished});") == 2
+    assert server_script.count(f"WHERE stg_status IN ({unfinished}) AND stg_sync_key IS NOT NULL;") == 4
 
 
 def test_nothing_is_left_to_fill_in(server_script: str, sqlite_tables: Tables) -> None:

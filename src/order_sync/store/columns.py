@@ -5,12 +5,33 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sqlalchemy import Boolean, Column, Index, Integer, Table, text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateColumn
 from sqlalchemy.sql.elements import ColumnElement
 
 from order_sync.store.types import UtcDateTime
 
 # Without AUTOINCREMENT SQLite hands a swept row's id out again, and the archive's copy would collide with it.
 COUNTED: Final[dict[str, Any]] = {"sqlite_autoincrement": True}
+
+
+# Without a name of ours the server makes one up, and nobody finds the constraint again.
+NAMES: Final[dict[str, str]] = {
+    "pk": "PK_%(table_name)s",
+    "uq": "UQ_%(table_name)s_%(column_0_N_name)s",
+    "fk": "FK_%(table_name)s_%(column_0_N_name)s",
+}
+
+
+@compiles(CreateColumn, "mssql")
+def _with_named_default(element: CreateColumn, compiler: Any, **given: Any) -> str:
+    """SQLAlchemy gives a default no name."""
+    text: str = compiler.visit_create_column(element, **given)
+    column = element.element
+    if column.server_default is None:
+        return text
+    name = compiler.preparer.quote(f"DF_{column.table.name}_{column.name}")
+    return text.replace(" DEFAULT ", f" CONSTRAINT {name} DEFAULT ", 1)
 
 
 def count(name: str) -> Column[int]:

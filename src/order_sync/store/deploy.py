@@ -2,91 +2,151 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table, column, func, select
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, column, func, select
 from sqlalchemy import table as table_clause
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from order_sync.model.errors import SchemaMismatch
 from order_sync.store import catalogue
+from order_sync.store.adoption import Obstacle, obstacles
+from order_sync.store.changes import Change, MakeTable, lacking
 from order_sync.store.engine import Engines
 from order_sync.store.errors import guarded
 from order_sync.store.grants import granted_again
+from order_sync.store.migrations import NEWEST, after, note, version_of, written_version
 from order_sync.store.modules import VIEWS, Module, modules
-from order_sync.store.script import ddl, indexes
+from order_sync.store.process import this_process
+from order_sync.store.script import ddl
+from order_sync.store.shape import Shape, read_shape
 from order_sync.store.tables import Tables
 
-__all__ = ["ddl", "deploy", "mismatches", "missing"]
+__all__ = ["Standing", "ddl", "deploy", "missing", "missing_views", "obstacles_of", "standing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the database stands to this program. `version` 0: none of our tables is there."""
+
+    version: int
+    missing: tuple[str, ...]
+
+    @property
+    def older(self) -> bool:
+        """Our tables are there, as an earlier program made them."""
+        return 0 < self.version < NEWEST
+
+    @property
+    def newer(self) -> bool:
+        return self.version > NEWEST
+
+
+def standing(engines: Engines, tables: Tables) -> Standing:
+    """Version and missing tables."""
+    with guarded(engines.name), engines.read.begin() as conn:
+        absent = tuple(_missing(conn, tables))
+        written = None if tables.versions.name in absent else written_version(conn, tables)
+        # What is written down says all: the shape is read only where nothing is.
+        return Standing(version_of(conn, tables, _shape(conn, tables)) if written is None else written, absent)
 
 
 def missing(engines: Engines, tables: Tables) -> list[str]:
     """Names of the tables and views that are not there; empty: nothing to deploy."""
     with guarded(engines.name), engines.read.begin() as conn:
-        there = catalogue.table_names(conn, tables.metadata.schema)
-    return [name for name in (*(table.name for table in tables.all()), *VIEWS) if name not in there]
+        return _missing(conn, tables)
 
 
-def mismatches(engines: Engines, tables: Tables) -> list[str]:
-    """One line for each table that is there but not as we need it."""
+def obstacles_of(engines: Engines, tables: Tables) -> list[Obstacle]:
+    """Each way in which a table that is there is of no use to us."""
     with guarded(engines.name), engines.read.begin() as conn:
-        return _mismatches(conn, tables)
+        return obstacles(conn, tables, _shape(conn, tables))
 
 
 def deploy(engines: Engines, tables: Tables) -> list[str]:
-    """Make what is missing, in one transaction, and return its names. Nothing is dropped or altered.
+    """Make what is missing, in one transaction, and return its names. Nothing is dropped; may be run again.
 
-    SchemaMismatch: a table exists without a column that we need; nothing was changed then.
+    SchemaMismatch: a table exists in a shape that cannot be worked with; nothing was changed then.
     """
     with guarded(engines.name), engines.write.begin() as conn:
-        problems = _mismatches(conn, tables)
-        if problems:
-            raise SchemaMismatch(
-                "tables exist with another shape; nothing was changed:\n  - " + "\n  - ".join(problems),
-                next_step="add these columns (order-sync schema show), or name other tables in the mapping",
-            )
-        there = catalogue.table_names(conn, tables.metadata.schema)
-        made = [_make(conn, table) for table in tables.all() if table.name not in there]
-        if conn.dialect.name == "sqlite":
-            _add_indexes(conn, tables)
-        return [*made, *_renew(conn, tables)]
+        shape = _shape(conn, tables)
+        version = version_of(conn, tables, shape)
+        _refuse(conn, tables, shape, version, engines.name)
+        done = [*_migrate(conn, tables, shape, version), *_complete(conn, tables)]
+        _note(conn, tables)
+        return [*_told(done), *_renew(conn, tables)]
 
 
-def _mismatches(conn: Connection, tables: Tables) -> list[str]:
-    there = {name.casefold(): name for name in catalogue.table_names(conn, tables.metadata.schema)}
-    found = ((table, there.get(table.name.casefold())) for table in tables.all())
-    problems = [_mismatch(conn, table, name) for table, name in found if name is not None]
-    return [problem for problem in problems if problem]
+def missing_views(conn: Connection, tables: Tables) -> list[str]:
+    """Those that `deploy` would make."""
+    there = catalogue.table_names(conn, tables.metadata.schema)
+    return [name for name in VIEWS if name not in there]
 
 
-def _mismatch(conn: Connection, table: Table, name: str) -> str:
-    if name != table.name:
-        return f"{table.name} is there as {name!r}"
-    return _lacking(table, catalogue.columns(conn, name, table.schema))
+def _missing(conn: Connection, tables: Tables) -> list[str]:
+    there = catalogue.table_names(conn, tables.metadata.schema)
+    absent = [str(table.name) for table in tables.all() if table.name not in there]
+    return [*absent, *missing_views(conn, tables)]
 
 
-def _lacking(table: Table, found: tuple[catalogue.CatalogueColumn, ...]) -> str:
-    names = frozenset(column.name for column in found)
-    absent = [column.name for column in table.columns if column.name not in names]
-    if not absent:
-        return ""
-    return f"{table.name} lacks {', '.join(_meant(name, names) for name in absent)}"
+def _shape(conn: Connection, tables: Tables) -> Shape:
+    return read_shape(conn, tables.all(), tables.metadata.schema)
 
 
-def _meant(name: str, names: frozenset[str]) -> str:
-    same = [each for each in names if each.casefold() == name.casefold()]
-    return f"{name!r} (there is {same[0]!r})" if same else repr(name)
+def _refuse(conn: Connection, tables: Tables, shape: Shape, version: int, where: str) -> None:
+    if version > NEWEST:
+        raise SchemaMismatch(
+            f"the tables are of version {version}, this program knows {NEWEST}",
+            where=where,
+            next_step="use the newer Order Sync that made them",
+        )
+    problems = obstacles(conn, tables, shape)
+    if problems:
+        raise SchemaMismatch(
+            "tables exist in a shape that cannot be worked with; nothing was changed:\n  - "
+            + "\n  - ".join(map(str, problems)),
+            where=where,
+            next_step="do what stands behind each, then order-sync schema deploy again",
+        )
 
 
-def _make(conn: Connection, table: Table) -> str:
-    conn.execute(CreateTable(table))
-    for index in indexes(table):
-        conn.execute(CreateIndex(index))
-    return str(table.name)
+def _migrate(conn: Connection, tables: Tables, shape: Shape, version: int) -> list[Change]:
+    """Nothing where none of our tables is there: they are made whole, as they are today."""
+    done = []
+    for migration in after(version) if version else ():
+        wanted = [change for change in migration.changes(tables) if not change.done(shape)]
+        done += _apply(conn, wanted)
+        for move in migration.moves:
+            move.run(conn, tables)
+        shape = _shape(conn, tables)
+    return done
 
 
-def _add_indexes(conn: Connection, tables: Tables) -> None:
-    for table in tables.all():
-        for index in indexes(table):
-            conn.execute(CreateIndex(index, if_not_exists=True))
+def _complete(conn: Connection, tables: Tables) -> list[Change]:
+    """What the mapping asks for beside the migrations, and what the tables of others lack."""
+    shape = _shape(conn, tables)
+    return _apply(conn, [change for table in tables.all() for change in lacking(table, shape.of(table))])
+
+
+def _apply(conn: Connection, changes: list[Change]) -> list[Change]:
+    for change in changes:
+        for statement in change.statements(conn.dialect):
+            conn.execute(statement)
+    return changes
+
+
+def _told(done: list[Change]) -> list[str]:
+    """A line for each table that was made, and for each that got something."""
+    made = {change.table.name for change in done if isinstance(change, MakeTable)}
+    got: dict[str, list[str]] = {name: [] for name in dict.fromkeys(change.table.name for change in done)}
+    for change in done:
+        if not isinstance(change, MakeTable) and change.table.name not in made:
+            got[change.table.name].append(change.short)
+    return [f"{name}: {', '.join(parts)}" if parts else name for name, parts in got.items()]
+
+
+def _note(conn: Connection, tables: Tables) -> None:
+    for migration in after(written_version(conn, tables) or 0):
+        conn.execute(note(tables, migration, conn.dialect), {"by": this_process()})
 
 
 def _renew(conn: Connection, tables: Tables) -> list[str]:

@@ -60,6 +60,7 @@ WORKER: Final = MappingProxyType(
         "issues": (_S, _I),
         "boards": (_S, _I, _D),
         "daily": (_S, _I, _U),
+        "versions": (_S,),
     }
 )
 

@@ -77,6 +77,14 @@ def protocol_tables(metadata: MetaData) -> dict[str, Table]:
             Column("calls_limit", Integer),
             moment("resume_at"),
         ),
+        "versions": Table(
+            "MON_SchemaVersion",
+            metadata,
+            Column("version", Integer, primary_key=True, autoincrement=False),
+            moment("applied_at", nullable=False),
+            Column("applied_by", NVARCHAR(300)),
+            Column("what", NVARCHAR(400), nullable=False),
+        ),
     }
 
 

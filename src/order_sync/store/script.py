@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from textwrap import indent
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import Dialect, Index, Table
+from sqlalchemy import Dialect, Table
 from sqlalchemy.dialects import mssql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from order_sync.store.changes import indexes
 from order_sync.store.grants import granted_again
 from order_sync.store.modules import Module, modules
+from order_sync.store.table_script import server_tables, statement
 from order_sync.store.tables import Tables
 
 PURPOSES: Final = MappingProxyType(
@@ -40,6 +41,7 @@ PURPOSES: Final = MappingProxyType(
         "issues": "Value problems found while staging, by row and column.",
         "boards": "What was decided about the items that a board held before us.",
         "daily": "How many calls were made today, and until when the account takes no more.",
+        "versions": "Which migrations these tables have been through, when, and by whom.",
     }
 )
 
@@ -56,9 +58,9 @@ def _dialect(name: str) -> Dialect:
 
 
 def _sqlite_script(tables: Tables, dialect: Dialect) -> str:
-    parts = [_header("SQLite"), "BEGIN;"]
-    for purpose, table in _described(tables):
-        parts.append(f"-- {purpose}\n{_statements(table, dialect, guarded=True)}")
+    parts = [_header("SQLite", _STAYS), "BEGIN;"]
+    for purpose, table in _purposes(tables):
+        parts.append(f"-- {table.name}: {purpose}\n{_statements(table, dialect)}")
     renewed = (
         f"{module.comment}DROP {module.kind} IF EXISTS {module.name};\n{module.sql};"
         for module in modules(tables, dialect)
@@ -67,14 +69,10 @@ def _sqlite_script(tables: Tables, dialect: Dialect) -> str:
 
 
 def _server_script(tables: Tables, dialect: Dialect) -> str:
-    settings = "SET ANSI_NULLS ON;\nSET QUOTED_IDENTIFIER ON;\nSET XACT_ABORT ON;\nGO"
-    parts = [_header("SQL Server 2016 or later"), settings]
-    for purpose, table in _described(tables):
-        body = indent(_statements(table, dialect, guarded=False), "    ")
-        name = dialect.identifier_preparer.format_table(table).replace("'", "''")
-        parts.append(f"-- {purpose}\nIF OBJECT_ID(N'{name}', N'U') IS NULL\nBEGIN\n{body}\nEND;\nGO")
+    purposes = {table.name: text for text, table in _purposes(tables)}
     renewed = (_renewal(module, tables, dialect) for module in modules(tables, dialect))
-    return "\n\n".join([*parts, *renewed, ""])
+    head = _header("SQL Server 2016 or later", _UPGRADES)
+    return "\n\n".join([head, *server_tables(tables, dialect, purposes), *renewed, "SET NOEXEC OFF;\nGO", ""])
 
 
 def _renewal(module: Module, tables: Tables, dialect: Dialect) -> str:
@@ -82,29 +80,24 @@ def _renewal(module: Module, tables: Tables, dialect: Dialect) -> str:
     return f"DROP {module.kind} IF EXISTS {module.name};\nGO\n{module.comment}{module.sql}\nGO\n{rights}\nGO"
 
 
-def _header(product: str) -> str:
+_UPGRADES: Final = "a table of an older version gets what it lacks"
+_STAYS: Final = "a table that exists stays as it is: `order-sync schema deploy` upgrades an older one"
+
+
+def _header(product: str, again: str) -> str:
     return (
         f"-- Order Sync's tables for {product}, made from the mapping.\n"
-        "-- May be run again: a table that exists stays as it is, with all its rows; views and procedures\n"
-        "-- are made anew. Nothing else is dropped."
+        f"-- May be run again: {again}.\n"
+        "-- Views and procedures are made anew. Nothing that holds rows is dropped."
     )
 
 
-def _described(tables: Tables) -> list[tuple[str, Table]]:
+def _purposes(tables: Tables) -> list[tuple[str, Table]]:
     purposes = {getattr(tables, attribute).name: text for attribute, text in PURPOSES.items()}
-    return [(f"{table.name}: {purposes[table.name]}", table) for table in tables.all()]
+    return [(purposes[table.name], table) for table in tables.all()]
 
 
-def _statements(table: Table, dialect: Dialect, *, guarded: bool) -> str:
-    def texts() -> Iterator[str]:
-        yield str(CreateTable(table, if_not_exists=guarded).compile(dialect=dialect))
-        for index in indexes(table):
-            yield str(CreateIndex(index, if_not_exists=guarded).compile(dialect=dialect))
-
-    lines = "\n".join(text.strip() + ";" for text in texts()).replace("\t", "    ").splitlines()
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def indexes(table: Table) -> list[Index]:
-    """In the order of their names, so that the script is the same each time."""
-    return sorted(table.indexes, key=lambda index: str(index.name))
+def _statements(table: Table, dialect: Dialect) -> str:
+    made = statement(CreateTable(table, if_not_exists=True), dialect)
+    further = (statement(CreateIndex(each, if_not_exists=True), dialect) for each in indexes(table))
+    return "\n".join([made, *further])

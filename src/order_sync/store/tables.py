@@ -13,7 +13,7 @@ from order_sync.model.errors import MappingError
 from order_sync.model.mapping import ColumnMapping, TableColumn
 from order_sync.model.mapping import Mapping as OrderMapping
 from order_sync.model.states import OPEN, RowStatus
-from order_sync.store.columns import COUNTED, add_filtered_index, add_index, count, flag, moment
+from order_sync.store.columns import COUNTED, NAMES, add_filtered_index, add_index, count, flag, moment
 from order_sync.store.protocol_tables import batches_table, protocol_tables, snapshot_tables
 from order_sync.store.types import digest, identity, is_unbounded, key_text, sql_type, unbounded
 
@@ -50,6 +50,7 @@ class Tables:
     issues: Table
     boards: Table
     daily: Table
+    versions: Table
 
     def all(self) -> tuple[Table, ...]:
         """The tables in the order of creation: parents before children."""
@@ -62,7 +63,7 @@ class Tables:
 
 def build_tables(mapping: OrderMapping, schema: str | None) -> Tables:
     """The tables for this mapping. `schema`: "dbo"; None on SQLite. MappingError: a column is unknown."""
-    metadata = MetaData(schema=schema)
+    metadata = MetaData(schema=schema, naming_convention=NAMES)
     names = mapping.tables
     business = _Business(mapping)
     staging = _staging(metadata, mapping, business)
@@ -186,7 +187,9 @@ def _subitem_row_columns(*, counts: bool, parent: Table | None) -> Iterator[Colu
 
 
 def _one_open_row_per_key(table: Table) -> None:
-    add_filtered_index(table, "open", "stg_sync_key", where=table.c.stg_status.in_([each.value for each in OPEN]))
+    """Of rows that others staged before us none has a key; to SQL Server two NULLs would be one key twice."""
+    ours = and_(table.c.stg_status.in_([each.value for each in OPEN]), table.c.stg_sync_key.is_not(None))
+    add_filtered_index(table, "open", "stg_sync_key", where=ours)
 
 
 def _staging(metadata: MetaData, mapping: OrderMapping, business: _Business) -> Table:

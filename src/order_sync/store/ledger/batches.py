@@ -93,11 +93,13 @@ def unfinished(conn: Connection, tables: Tables, customers: Sequence[str] | None
         exists().where(sizes.c.stg_batch_id == batches.c.batch_id, sendable(sizes, now)),
     )
     reopenable = and_(batches.c.status.in_(final), batches.c.status != BatchStatus.ROLLED_BACK, due)
-    query = select(batches).where(
+    query = select(batches.c.batch_id, batches.c.customer_name, batches.c.status, batches.c.start_time).where(
+        # The table may hold batches from before us, which ended nowhere: theirs is no row that we could go on with.
+        batches.c.mapping_hash.is_not(None),
         or_(
             and_(batches.c.status.in_(open_statuses), batches.c.status != BatchStatus.ROLLING_BACK),
             reopenable,
-        )
+        ),
     )
     if customers is not None:
         query = query.where(batches.c.customer_name.in_(list(customers)))
