@@ -260,6 +260,17 @@ def test_every_sqlstate_in_both_drivers_forms(state: str) -> None:
         ),
         ("The target principal name is incorrect", "SSL Provider: The target principal name is incorrect."),
         ("Login timeout expired", "Login timeout expired"),
+        (
+            "Invalid value specified for connection string attribute",
+            "Invalid value specified for connection string attribute 'Encrypt'",
+        ),
+        (
+            "Failed to acquire an Entra ID access token",
+            "Failed to acquire an Entra ID access token for authentication type 'default': no account.",
+        ),
+        ("SSPI Provider", "SSPI Provider: No Kerberos credentials available (default cache: FILE:/tmp/krb5cc_0)"),
+        ("Can't open lib", "Can't open lib 'ODBC Driver 18 for SQL Server' : file not found"),
+        ("Data source name not found", "Data source name not found and no default driver specified"),
         ("Name or service not known", "TCP Provider: getaddrinfo: Name or service not known"),
     ],
 )
@@ -325,6 +336,12 @@ def test_bad_sql_of_ours_is_not_dressed_up() -> None:
 def test_the_reason_is_kept() -> None:
     found = told(PyodbcError("28000", "Login failed for user 'worker'.", 18456))
     assert "Login failed for user 'worker'. (18456)" in str(found)
+
+
+def test_a_reason_that_goes_on_and_on_is_cut() -> None:
+    found = told(PyodbcError("28000", "Login failed for user 'worker'. " + "x" * 5_000, 18456))
+    assert found is not None
+    assert 900 < len(found.what) < 1_200
 
 
 def test_an_error_without_a_cause_is_left_alone() -> None:

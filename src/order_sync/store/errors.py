@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -15,6 +16,8 @@ from order_sync.store.sqlite_errors import sqlite_entry
 from order_sync.store.sqlserver_errors import server_entry
 
 __all__ = ["StoreConflict", "guarded", "translate"]
+
+_LONG_REASON: Final = 1_000
 
 
 @contextmanager
@@ -43,4 +46,6 @@ def translate(problem: DBAPIError, where: str | None = None) -> OrderSyncError |
 
 
 def _ours(entry: Entry, reason: str, where: str | None) -> OrderSyncError:
+    if len(reason) > _LONG_REASON:  # a login that tried ten ways tells of each, twice
+        reason = reason[:_LONG_REASON] + " .."
     return entry.error(f"{entry.what} ({reason})", where=where, next_step=entry.next_step)

@@ -81,10 +81,30 @@ CANNOT_OPEN: Final = Entry(
     "the database does not exist, or this login may not open it",
     "correct its name in the url, or let an administrator make a user for this login in it",
 )
+BAD_URL: Final = Entry(
+    SettingsError,
+    "the database's url says something that the driver does not know",
+    "correct database.url in the settings, above all what stands behind its '?'",
+)
 REFUSED: Final = Entry(
     SettingsError,
     "the database refused the login",
     "check user, password and kind of login; the server's own log has the exact reason",
+)
+NO_DRIVER: Final = Entry(
+    SettingsError,
+    "there is no such ODBC driver or data source on this machine",
+    "install it, or name another with ?driver=..; mssql+mssqlpython:// needs none",
+)
+NO_TOKEN: Final = Entry(
+    SettingsError,
+    "Entra ID gave no token for the database",
+    "sign in on this machine, or name the identity or application in database.url",
+)
+NO_TICKET: Final = Entry(
+    SettingsError,
+    "the Windows login cannot be made on this machine",
+    "run as an account of the domain (on Linux and macOS: kinit first), or name a user in database.url",
 )
 EXPIRED: Final = Entry(
     SettingsError,

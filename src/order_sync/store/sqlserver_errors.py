@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from order_sync.store.meanings import (
+    BAD_URL,
     BROKEN_RULE,
     CANNOT_OPEN,
     DAMAGED,
@@ -21,8 +22,11 @@ from order_sync.store.meanings import (
     FIREWALL,
     LOCKED,
     LOST,
+    NO_DRIVER,
     NO_RIGHT,
     NO_ROOM,
+    NO_TICKET,
+    NO_TOKEN,
     OVERLOADED,
     READ_ONLY,
     REFUSED,
@@ -135,6 +139,11 @@ OF_THE_DRIVER: Final = MappingProxyType(
         "certificate verify failed": UNTRUSTED,
         "certificate chain was issued by an authority that is not trusted": UNTRUSTED,
         "The target principal name is incorrect": UNTRUSTED,
+        "Invalid value specified for connection string attribute": BAD_URL,
+        "Failed to acquire an Entra ID access token": NO_TOKEN,
+        "SSPI Provider": NO_TICKET,
+        "Can't open lib": NO_DRIVER,
+        "Data source name not found": NO_DRIVER,
         "Login timeout expired": UNREACHABLE,
         "Name or service not known": UNREACHABLE,
     }
@@ -181,8 +190,9 @@ def server_entry(cause: BaseException) -> Entry | None:
     known = SQL_SERVER.get(_number(cause) or 0) or _by_text(text)
     if known is not None:
         return (named_right(text) or known.means) if known.means is NO_RIGHT else known.means
+    whole = str(cause)
     for words, entry in OF_THE_DRIVER.items():
-        if words in text:
+        if words in whole:
             return entry
     if state in SQLSTATES:
         return SQLSTATES[state][1]
