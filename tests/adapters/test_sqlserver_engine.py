@@ -133,6 +133,7 @@ def test_every_session_waits_as_long_as_said_and_ends_whole(driver: Driver, engi
 def test_many_rows_go_with_their_sizes_and_by_position(driver: Driver, engines: Engines) -> None:
     with engines.write.begin() as conn:
         conn.execute(insert(NOTES), [{"id": 1, "body?": "longer ascii"}, {"id": 2, "body?": "日本"}])
+    assert engines.write.dialect.dispatch.do_executemany  # type: ignore[attr-defined]
     assert driver.sizes == [[(-5, 0, 0), (-9, 12, 0)]]
     assert driver.many == [[(1, "longer ascii"), (2, "日本")]]
     assert "INSERT INTO [notes 50%] (id, [body?]) VALUES (?, ?)" in driver.said
@@ -183,3 +184,20 @@ def test_no_error_of_a_statement_holds_the_password(
     with pytest.raises((OrderSyncError, DBAPIError)) as told, guarded(engines.name), engines.write.connect() as conn:
         conn.execute(text("SELECT 1"))
     assert "ary" not in f"{told.value} {told.value!r} {told.value.__cause__!r}"
+
+
+def test_pyodbc_is_told_who_we_are_and_loads_in_its_plain_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    pyodbc = Driver()
+    pyodbc.__dict__.update(version="5.5.0", Cursor=Cursor)
+    monkeypatch.setitem(sys.modules, "pyodbc", pyodbc)
+    opened = open_engines("mssql+pyodbc://u@server:1444/orders", password=CANARY)
+    for engine in (opened.write, opened.read):
+        ((said,), _) = engine.dialect.create_connect_args(engine.url)
+        assert said == (
+            "DRIVER={ODBC Driver 18 for SQL Server};Server=server,1444;Database=orders;"
+            "UID=u;PWD={can;ary}}{=@ /pass};Encrypt=yes;TrustServerCertificate=no;APP=Order Sync"
+        )
+        assert engine.dialect.fast_executemany is False  # type: ignore[attr-defined]
+        assert engine.dialect.use_insertmanyvalues is False
+        assert not engine.dialect.dispatch.do_executemany  # type: ignore[attr-defined]
+    opened.dispose()
