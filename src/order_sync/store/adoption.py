@@ -13,13 +13,14 @@ from order_sync.store.changes import indexes
 from order_sync.store.fit import narrower, unlike, wanted_type
 from order_sync.store.shape import FoundColumn, FoundTable, Shape
 from order_sync.store.tables import Tables
+from order_sync.store.types import is_unbounded
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
     """What keeps a table from being worked with. `fix`: what a person has to do about it."""
 
-    kind: str  # table | case | type | width | null | identity | key | index
+    kind: str  # table | case | type | width | null | default | identity | key | index
     where: str
     what: str
     fix: str
@@ -50,6 +51,7 @@ def _in_table(conn: Connection, table: Table, there: FoundTable, *, owned: bool)
     yield from _not_ours(table, there)
     if not owned:
         yield from _keys(table, there)
+        yield from _unbounded(conn.dialect, table, there)
         yield from _unique(conn, table, there)
 
 
@@ -63,8 +65,18 @@ def _columns(dialect: Dialect, table: Table, there: FoundTable, *, owned: bool) 
             yield Obstacle("case", where, f"is there as {found.name!r}", f"rename the column to {column.name!r}")
         elif not owned:
             yield from _cannot_hold(dialect, column, found, where)
+            yield from _no_default(column, found, where)
         if column.nullable and not found.nullable and found.default is None and not found.counts:
             yield Obstacle("null", where, "takes no NULL", "let it take NULL, or give it a default")
+
+
+def _no_default(column: Column[Any], found: FoundColumn, where: str) -> Iterator[Obstacle]:
+    """The bulk load leaves out what has a default; NULL would be no count and no status."""
+    default = column.server_default
+    if default is None or found.default is not None or not column.name.startswith("stg_"):
+        return
+    wanted = getattr(default, "arg", "")
+    yield Obstacle("default", where, f"has no default, and needs {wanted}", f"give it the default {wanted}")
 
 
 def _cannot_hold(dialect: Dialect, column: Column[Any], found: FoundColumn, where: str) -> Iterator[Obstacle]:
@@ -102,6 +114,18 @@ def _keys(table: Table, there: FoundTable) -> Iterator[Obstacle]:
         yield Obstacle("identity", f"{table.name}.{counting.name}", "does not count by itself", fix)
 
 
+def _unbounded(dialect: Dialect, table: Table, there: FoundTable) -> Iterator[Obstacle]:
+    """SQL Server takes no index over text without a limit."""
+    indexed = {str(column.name) for index in indexes(table) for column in index.columns}
+    for name in sorted(indexed) if dialect.name == "mssql" else ():
+        found = there.column(name)
+        if found is not None and is_unbounded(found.type):
+            wanted = wanted_type(table.c[name], dialect)
+            yield Obstacle(
+                "width", f"{table.name}.{name}", f"is {found.type}, and is to be indexed", f"make it {wanted}"
+            )
+
+
 def _unique(conn: Connection, table: Table, there: FoundTable) -> Iterator[Obstacle]:
     """Unique indexes that we would add and rows that are there already break."""
     for index in indexes(table):
@@ -112,7 +136,8 @@ def _unique(conn: Connection, table: Table, there: FoundTable) -> Iterator[Obsta
             continue
         twice = _twice(conn, table, index, there)
         if twice:
-            what = f"has {twice} values of {', '.join(columns)} twice or more, which {index.name} forbids"
+            values = f"{twice} value{'s' if twice > 1 else ''} of {', '.join(columns)}"
+            what = f"has {values} twice or more, which {index.name} forbids"
             yield Obstacle("index", table.name, what, "let one row of each stand, or close the others")
 
 

@@ -17,7 +17,10 @@ from order_sync.store.tables import Tables
 
 
 def open_orders(conn: Connection, tables: Tables) -> pl.DataFrame:
-    """stg_id, order_key, status, source_hash, payload_hash, batch_id (text), given_up of every open staged order."""
+    """stg_id, order_key, status, source_hash, payload_hash, batch_id (text), given_up of every open staged order.
+
+    Rows from before us have no key: they would pass for orders that have gone from the source, and be cancelled.
+    """
     c = tables.staging.c
     query = select(
         c.stg_id,
@@ -28,7 +31,7 @@ def open_orders(conn: Connection, tables: Tables) -> pl.DataFrame:
         c.stg_batch_id,
         c.stg_customer_batch,
         c.stg_max_retries_reached,
-    ).where(c.stg_status.in_([status.value for status in OPEN]))
+    ).where(c.stg_status.in_([status.value for status in OPEN]), c.stg_order_key.is_not(None))
     rows = [(*row[:5], str(row[5]), *row[6:]) for row in conn.execute(query)]
     schema = {
         "stg_id": pl.Int64,
