@@ -19,7 +19,7 @@ from sqlalchemy import Column, Connection, Select, Table, literal, null, select,
 
 from monday_simulator.gateway.wire import WireRecord
 from order_sync.drill.board_contents import BoardContents, SeenItem
-from order_sync.drill.history import HISTORY
+from order_sync.drill.history import COLUMNS, HISTORY
 from order_sync.drill.wanted import WantedOrder, wanted_orders
 from order_sync.model.mapping import Customers
 from order_sync.model.mapping import Mapping as OrderMapping
@@ -233,7 +233,7 @@ class _Filling:
             return False
         there = conn.execute(text("SELECT 1 FROM sqlite_master WHERE name = :name"), {"name": HISTORY}).first()
         if there is not None:
-            self.rows("history", (tuple(row) for row in conn.exec_driver_sql(f"SELECT * FROM {HISTORY}")))
+            self.rows("history", (tuple(row) for row in conn.exec_driver_sql(f"SELECT {COLUMNS} FROM {HISTORY}")))
         return there is not None
 
     def wire(self, wire: Iterable[WireRecord]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table
 from order_sync.store.tables import Tables
 
 HISTORY: Final = "DRILL_History"
+COLUMNS: Final = "seq, what, row, was, becomes, fence, lease, due, at"
 
 _TABLE: Final = f"""CREATE TABLE IF NOT EXISTS {HISTORY} (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
