@@ -186,7 +186,7 @@ class RenewCheck:
         table, name = table_literal(self.table, dialect), literal(str(self.check.name))
         return (
             f"EXISTS (SELECT 1 FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID({table})\n"
-            f"        AND name = {name} AND definition NOT LIKE {literal(f'%{self.knows}%')})"
+            f"        AND name = {name} AND [definition] NOT LIKE {literal(f'%{self.knows}%')})"
         )
 
     def statements(self, dialect: Dialect) -> Iterator[Statement]:
