@@ -39,6 +39,7 @@ PURPOSES: Final = MappingProxyType(
         "snapshot_state": "Generation, encoding version and mapping digest of the snapshot; one row.",
         "issues": "Problems of single values: row, column, what was found, what became of it.",
         "boards": "What was said about items found on a board before our first run.",
+        "versions": "Which version of our tables this database has, and who brought it there when.",
         "daily": "The day's calls of a board's account, and until when it takes no more.",
     }
 )
