@@ -15,8 +15,14 @@ from sqlalchemy.sql.ddl import ExecutableDDLElement
 from sqlalchemy.sql.elements import BinaryExpression, UnaryExpression
 from sqlalchemy.types import Boolean
 
-# What only ever runs on SQLite, and what deploys: its statements are in the script.
-NOT_OURS = ("order_sync.drill", "order_sync.demo_data", "order_sync.cli.demo", "order_sync.store.deploy")
+# What only ever runs on SQLite, what deploys (its statements are in the script), and what reads SQLite's catalogue.
+NOT_OURS = (
+    "order_sync.drill",
+    "order_sync.demo_data",
+    "order_sync.cli.demo",
+    "order_sync.store.deploy",
+    "order_sync.store.shape",
+)
 _CONDITIONS = (BinaryExpression, BooleanClauseList, Exists, UnaryExpression)
 # A name in brackets, a text, or a parameter.
 _PARTS = re.compile(r"\[(?:[^\]]|\]\])*\]|'(?:[^']|'')*'|:([A-Za-z_]\w*)")

@@ -9,6 +9,8 @@ from tests.golden import scripts
 from tsql import batches, problems
 from whole_work import Work
 
+from order_sync.store import shape
+
 BROKEN = {
     "table": ("deploy_mssql.sql", "CREATE TABLE dbo.[MON_Board]", "(", "(("),
     "view": ("deploy_mssql.sql", "CREATE VIEW dbo.[VW_MON_OpenErrors]", "FROM (", "FROM FROM ("),
@@ -39,6 +41,12 @@ def test_each_statement_of_the_program_is_tsql(work: Work, record_property: pyte
     record_property("distinct statements", len(statements))  # type: ignore[operator]
     assert len(statements) > 150, "the work no longer does what it did"
     assert {sql: found for sql in statements if (found := problems(sql))} == {}
+
+
+@pytest.mark.parametrize("part", ["TABLES", "COLUMNS", "KEYS", "INDEXES", "CHECKS"])
+def test_each_question_to_the_servers_catalogue_is_tsql(part: str) -> None:
+    question = getattr(shape, f"_SERVER_{part}")
+    assert problems(Statements().add(question, "here")) == []
 
 
 def test_no_statement_selects_what_is_true_or_false(work: Work) -> None:

@@ -143,7 +143,7 @@ _SERVER_INDEXES = text(
     "WHERE i.object_id = OBJECT_ID(:table) AND i.name IS NOT NULL AND ic.is_included_column = 0 "
     "ORDER BY i.name, ic.key_ordinal"
 )
-_SERVER_CHECKS = text("SELECT definition FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID(:table)")
+_SERVER_CHECKS = text("SELECT [definition] FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID(:table)")
 
 
 def _server(conn: Connection, wanted: frozenset[str], schema: str | None) -> list[FoundTable]:
