@@ -139,6 +139,14 @@ def test_many_rows_go_with_their_sizes_and_by_position(driver: Driver, engines: 
     assert "INSERT INTO [notes 50%] (id, [body?]) VALUES (?, ?)" in driver.said
 
 
+def test_a_null_goes_with_a_size_so_that_no_driver_asks_the_server_for_one(driver: Driver, engines: Engines) -> None:
+    with engines.write.begin() as conn:
+        conn.execute(insert(NOTES).values({"id": 1, "body?": None}))
+        conn.execute(insert(NOTES).values({"id": None, "body?": "🧵" * 2_001}))
+        conn.execute(insert(NOTES).values({"id": 2, "body?": "whole"}))
+    assert driver.sizes == [[(-5, 0, 0), (-9, 1, 0)], [(-9, 1, 0), (-9, 0, 0)]]
+
+
 def test_the_database_is_named_without_its_password(engines: Engines) -> None:
     assert engines.dialect == "mssql"
     assert engines.name == "mssql+mssqlpython://u@server:1444/orders"

@@ -78,8 +78,8 @@ def deploy(engines: Engines, tables: Tables) -> list[str]:
 
 def missing_views(conn: Connection, tables: Tables) -> list[str]:
     """Those that `deploy` would make."""
-    there = catalogue.table_names(conn, tables.metadata.schema)
-    return [name for name in VIEWS if name not in there]
+    there = {name.casefold() for name in catalogue.table_names(conn, tables.metadata.schema)}
+    return [name for name in VIEWS if name.casefold() not in there]
 
 
 def _missing(conn: Connection, tables: Tables) -> list[str]:

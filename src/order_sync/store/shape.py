@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Row, Table, text
 
 from order_sync.store.catalogue import type_text
 
@@ -148,7 +149,8 @@ _SERVER_CHECKS = text("SELECT [definition] FROM sys.check_constraints WHERE pare
 
 def _server(conn: Connection, wanted: frozenset[str], schema: str | None) -> list[FoundTable]:
     owner = {"schema": schema or conn.scalar(text("SELECT SCHEMA_NAME()"))}
-    keys = {(row.TABLE_NAME, row.COLUMN_NAME): row.ORDINAL_POSITION for row in conn.execute(_SERVER_KEYS, owner)}
+    # Not every server that answers tells these names in the case of the others.
+    keys = {_folded(row): row.ORDINAL_POSITION for row in conn.execute(_SERVER_KEYS, owner)}
     columns: dict[str, list[FoundColumn]] = defaultdict(list)
     for row in conn.execute(_SERVER_COLUMNS, owner):
         columns[row.TABLE_NAME].append(
@@ -157,7 +159,7 @@ def _server(conn: Connection, wanted: frozenset[str], schema: str | None) -> lis
                 type_text(row.DATA_TYPE, row.CHARACTER_MAXIMUM_LENGTH, row.NUMERIC_PRECISION, row.NUMERIC_SCALE),
                 row.IS_NULLABLE == "YES",
                 row.COLUMN_DEFAULT,
-                keys.get((row.TABLE_NAME, row.COLUMN_NAME), 0),
+                keys.get(_folded(row), 0),
                 bool(row.IS_COUNTED),
             )
         )
@@ -167,6 +169,10 @@ def _server(conn: Connection, wanted: frozenset[str], schema: str | None) -> lis
                    *_server_extras(conn, owner["schema"], row.TABLE_NAME))
         for row in there
     ]  # fmt: skip
+
+
+def _folded(row: Row[Any]) -> tuple[str, str]:
+    return row.TABLE_NAME.casefold(), row.COLUMN_NAME.casefold()
 
 
 def _server_extras(conn: Connection, schema: str, name: str) -> tuple[dict[str, FoundIndex], str]:

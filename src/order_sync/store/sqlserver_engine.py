@@ -11,7 +11,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import NoSuchModuleError
 
 from order_sync.model.errors import SettingsError
-from order_sync.store.sqlserver_sizes import execute_many
+from order_sync.store.sqlserver_sizes import execute_many, execute_one
 from order_sync.store.sqlserver_url import completed
 
 CONNECT_TIMEOUT: Final = timedelta(seconds=15)
@@ -46,6 +46,7 @@ def _engine(url: URL, busy_timeout: timedelta) -> Engine:
     event.listen(engine, "connect", partial(_set_session, busy_timeout))
     if driver == "mssqlpython":
         event.listen(engine, "do_executemany", _sized)
+        event.listen(engine, "do_execute", _with_sized_nulls)
     return engine
 
 
@@ -75,4 +76,12 @@ def _set_session(busy_timeout: timedelta, driver: Any, _record: Any) -> None:
 
 def _sized(cursor: Any, statement: str, parameters: Any, _context: Any) -> bool:
     execute_many(cursor, statement, parameters)
+    return True
+
+
+def _with_sized_nulls(cursor: Any, statement: str, parameters: Any, _context: Any) -> bool:
+    """mssql-python takes sizes for all parameters or for none."""
+    if not any(value is None for value in parameters or ()):
+        return False
+    execute_one(cursor, statement, parameters)
     return True

@@ -1,7 +1,7 @@
-"""Parameters of a bulk statement as mssql-python must be told of them.
+"""Parameters as the drivers must be told of them.
 
-Left to itself the driver goes by the longest text of a column: where that is ASCII, every other character of the
-column arrives as a question mark, and nothing says so. A size for each parameter prevents that.
+Left to itself mssql-python's executemany goes by the longest text of a column: where that is ASCII, every other
+character of the column arrives as a question mark, and nothing says so. A size for each parameter prevents that.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ DOUBLE: Final = (8, 0, 0)
 DATE: Final = (91, 0, 0)
 TIMESTAMP: Final = (93, 26, 6)
 _WVARCHAR: Final = -9
+NULL: Final = (_WVARCHAR, 1, 0)  # SQL Server makes any type of it that we have
+UNBOUNDED: Final = (_WVARCHAR, 0, 0)
 _VARBINARY: Final = -3
 _DECIMAL: Final = 3
 _PRECISION: Final = 38  # SQL Server's largest
@@ -53,6 +55,24 @@ def execute_many(cursor: Any, statement: str, rows: Sequence[Row]) -> None:
     cursor.rowcount = done
 
 
+def execute_one(cursor: Any, statement: str, row: Row) -> None:
+    """The driver's execute with every parameter sized, to be called where one is NULL.
+
+    For a NULL without a size a driver asks the server what it may be: a round trip more, and on a server that cannot
+    tell, the whole transaction was seen to be undone without an error.
+    """
+    columns = [_alone(number, value) for number, value in enumerate(row)]
+    cursor.setinputsizes([size for size, _ in columns])
+    cursor.execute(statement, tuple(value for _, value in columns))
+
+
+def _alone(number: int, value: Any) -> tuple[Size, Any]:
+    if _is_long((value,)):
+        return UNBOUNDED, value
+    size, (given,) = _column(number, (value,))
+    return size, given
+
+
 def sized(rows: Sequence[Row]) -> tuple[list[Size], list[tuple[Any, ...]]]:
     """The size of each parameter, and the rows in types that these sizes take.
 
@@ -75,7 +95,7 @@ def _column(number: int, values: Sequence[Any]) -> tuple[Size, Sequence[Any]]:
     said = [value for value in values if value is not None]
     kinds = {_kind(number, each) for each in set(map(type, said))}
     if not kinds:
-        return (_WVARCHAR, 1, 0), values
+        return NULL, values
     if len(kinds) > 1:
         kinds, values = _one_kind(number, kinds, values)
         said = [value for value in values if value is not None]

@@ -1,0 +1,18 @@
+"""All of this folder works on the server that ORDER_SYNC_TEST_MSSQL_URL names, and is skipped without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from installation import Installation, installed
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Tables deployed, nothing in them. Shared by a module's tests: they are slow to make."""
+    with installed(tmp_path_factory.mktemp("site")) as made:
+        deployed = made.call(None, "schema", "deploy")
+        assert deployed.exit_code == 0, deployed.stderr
+        yield made
