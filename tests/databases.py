@@ -1,4 +1,4 @@
-"""The server that tests may work on beside SQLite: named by ORDER_SYNC_TEST_MSSQL_URL, and emptied by them."""
+"""The databases that tests work on: SQLite always, and the server that ORDER_SYNC_TEST_MSSQL_URL names, which they empty."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from functools import cache
 from typing import Final
 
 import pytest
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, Table, make_url, text
 
-from order_sync.store.engine import open_engines
+from order_sync.store.deploy import deploy
+from order_sync.store.engine import Engines, open_engines
+from order_sync.store.tables import Tables
 
 VARIABLE: Final = "ORDER_SYNC_TEST_MSSQL_URL"
 SERVER: Final = os.environ.get(VARIABLE)
@@ -25,6 +27,37 @@ _DROPS: Final = (
     "SELECT N'DROP PROCEDURE dbo.' + QUOTENAME(name) FROM sys.procedures WHERE SCHEMA_NAME(schema_id) = N'dbo'",
     "SELECT N'DROP TABLE dbo.' + QUOTENAME(name) FROM sys.tables WHERE SCHEMA_NAME(schema_id) = N'dbo'",
 )
+_COUNTS: Final = text(
+    "SELECT TABLE_NAME, COUNT(*) FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = N'dbo' GROUP BY TABLE_NAME"
+)
+# What the last test worked on, and the tables that stand on the server.
+_chosen: list[str] = []
+_standing: list[frozenset[tuple[str, int]]] = []
+
+
+def kinds() -> list[str]:
+    """Parameters for a fixture: each test once on each of these."""
+    return ["sqlite", *(["server"] if SERVER is not None else [])]
+
+
+@contextmanager
+def working_on(kind: str) -> Iterator[None]:
+    """Worlds and houses that are built meanwhile have their tables there."""
+    _chosen.append(kind)
+    try:
+        yield
+    finally:
+        _chosen.pop()
+
+
+def on_server() -> bool:
+    """Whether the test at work has its tables on the server."""
+    return bool(_chosen) and _chosen[-1] == "server"
+
+
+def schema() -> str | None:
+    """Where the tables of the test at work are."""
+    return "dbo" if on_server() else None
 
 
 def server() -> str:
@@ -44,12 +77,39 @@ def is_babelfish() -> bool:
         return conn.scalar(text("SELECT CAST(SERVERPROPERTY(N'Babelfish') AS INT)")) == 1
 
 
+def spelled(name: str) -> str:
+    """The name; without its closing brackets where the server's grammar has no way to write one."""
+    return name.replace("]", ")") if on_server() and is_babelfish() else name
+
+
 def clear(url: str) -> None:
     """Drop every table, view and procedure of dbo."""
     with _connected(url) as conn:
         for drops in _DROPS:
             for (statement,) in conn.execute(text(drops)).all():
                 conn.exec_driver_sql(statement)
+
+
+def stand(engines: Engines, tables: Tables) -> None:
+    """See that these tables are on the server, empty. Making them takes seconds, emptying them does not."""
+    with engines.write.begin() as conn:
+        found = {(row[0].casefold(), row[1]) for row in conn.execute(_COUNTS)}
+        if _standing and _standing[-1] <= found and _wanted(tables) == _standing[-1]:
+            ours = [conn.dialect.identifier_preparer.format_table(table) for table in _children_first(tables)]
+            conn.exec_driver_sql("; ".join(f"DELETE FROM {name}" for name in ours))
+            return
+    _standing.clear()
+    clear(server())
+    deploy(engines, tables)
+    _standing.append(_wanted(tables))
+
+
+def _wanted(tables: Tables) -> frozenset[tuple[str, int]]:
+    return frozenset((table.name.casefold(), len(table.columns)) for table in tables.all())
+
+
+def _children_first(tables: Tables) -> list[Table]:
+    return [table for table in reversed(tables.metadata.sorted_tables) if table is not tables.versions]
 
 
 @contextmanager

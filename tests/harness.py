@@ -19,7 +19,7 @@ from uuid import UUID
 
 import httpx2
 import polars as pl
-from sqlalchemy import Column, Date, Integer, MetaData, Table, Text
+from sqlalchemy import Column, Date, Integer, MetaData, Row, Table, UnicodeText
 
 from monday_simulator.gateway.answers import ConnectionDropped
 from monday_simulator.gateway.faults import Rule
@@ -37,18 +37,25 @@ from order_sync.steps.select import Selection
 from order_sync.store.bulk import load
 from order_sync.store.deploy import deploy
 from order_sync.wiring import Project, load_project, open_database, open_job, our_tables
+from tests import databases
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "customer_master_schedule"
 TOML = """
 mapping = "mapping.yaml"
 [database]
-url = "sqlite:///orders.db"
+url = "{url}"
 [monday]
 url = "http://127.0.0.1:9/v2"
 [times]
 scale = {scale}
 lease_ttl = 1e6  # virtual time jumps over any heartbeat
 """
+
+
+_TABLES_OF_SQLITE = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+_TABLES_OF_SERVER = (
+    "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = 'dbo' AND TABLE_TYPE = 'BASE TABLE'"
+)
 
 
 class VirtualClock:
@@ -94,7 +101,7 @@ class InProcess(httpx2.BaseTransport):
 def source_table(columns: Sequence[tuple[str, str]] | None = None, name: str = "ORDERS_UNIFIED") -> Table:
     kinds = {"INT": Integer, "DATE": Date}
     made = columns if columns is not None else source_columns()
-    return Table(name, MetaData(), *(Column(each, kinds.get(sql.upper(), Text)()) for each, sql in made))
+    return Table(name, MetaData(), *(Column(each, kinds.get(sql.upper(), UnicodeText)()) for each, sql in made))
 
 
 @dataclass
@@ -165,7 +172,7 @@ class House:
 
     def contents(self) -> dict[str, list[Any]]:
         """Every table of the database but the leases: what a refused run must leave alone."""
-        names = self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+        names = self.rows(_TABLES_OF_SERVER if databases.on_server() else _TABLES_OF_SQLITE)
         return {name: self.rows(f'SELECT * FROM "{name}"') for (name,) in names if name != "MON_Lease"}
 
     def wipe(self) -> None:
@@ -173,15 +180,22 @@ class House:
         (self.folder / "ORDERS_UNIFIED_SNAPSHOT.parquet").unlink()
         for path in self.folder.glob("orders.db*"):
             path.unlink()
+        if databases.on_server():
+            databases.clear(databases.server())
         self.fill(self.frame)
         self.deploy()
 
     def deploy(self) -> None:
         engines = open_database(self.project.settings)
-        deploy(engines, our_tables(self.project, engines))
+        tables = our_tables(self.project, engines)
+        if databases.on_server():
+            databases.stand(engines, tables)
+        else:
+            deploy(engines, tables)
         engines.dispose()
 
     def keep_database(self) -> dict[Path, bytes]:
+        assert not databases.on_server(), "a server's database is no file to keep"
         self.rows("SELECT 1")
         return {path: path.read_bytes() for path in self.folder.glob("orders.db*")}
 
@@ -217,10 +231,17 @@ class House:
         engines.dispose()
 
     def rows(self, sql: str) -> list[Any]:
+        return [tuple(row) for row in self._read(sql)]
+
+    def records(self, sql: str) -> list[dict[str, Any]]:
+        """Rows by the names of their columns."""
+        return [dict(row._mapping) for row in self._read(sql)]
+
+    def _read(self, sql: str) -> Sequence[Row[Any]]:
         engines = open_database(self.project.settings)
         try:
             with engines.read.begin() as conn:
-                return [tuple(row) for row in conn.exec_driver_sql(sql)]
+                return conn.exec_driver_sql(sql).all()
         finally:
             engines.dispose()
 
@@ -274,7 +295,8 @@ def build_house(
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("mapping.yaml", "customers.yaml"):
         shutil.copy(EXAMPLE / name, folder / name)
-    (folder / "order-sync.toml").write_text(TOML.format(scale=scale) + settings, encoding="utf-8")
+    url = databases.server() if databases.on_server() else "sqlite:///orders.db"
+    (folder / "order-sync.toml").write_text(TOML.format(scale=scale, url=url) + settings, encoding="utf-8")
     project = load_project(folder / "order-sync.toml")
     planned = board_seed(project.mapping, project.customers)
     if board is not None:
@@ -286,6 +308,8 @@ def build_house(
         frame, expected = _planted(names, rows, customers, seed, dirt)
         house.expected = list(expected)
     house.frame = frame
+    if databases.on_server() and not deployed:
+        databases.clear(databases.server())
     house.fill(frame)
     if deployed:
         house.deploy()

@@ -16,7 +16,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Column as SqlColumn
-from sqlalchemy import Integer, MetaData, Text, insert
+from sqlalchemy import Integer, MetaData, UnicodeText, insert
 from sqlalchemy import Table as SqlTable
 
 from order_sync.drill.lives import Inline
@@ -42,6 +42,7 @@ from order_sync.store.engine import Engines, open_engines
 from order_sync.store.leases import Leases
 from order_sync.store.process import this_process
 from order_sync.store.tables import Tables, build_tables
+from tests import databases
 from tests.harness import VirtualClock
 from tests.small_board import SmallBoard
 
@@ -119,9 +120,13 @@ def order(number: str = "A-1", **changes: Any) -> dict[str, Any]:
 _COMPILED: dict[Any, Any] = {}
 
 
-@cache
 def _tables(text: str) -> Tables:
-    return build_tables(_mapping(text).mapping, None)
+    return _tables_in(text, databases.schema())
+
+
+@cache
+def _tables_in(text: str, schema: str | None) -> Tables:
+    return build_tables(_mapping(text).mapping, schema)
 
 
 @cache
@@ -186,7 +191,7 @@ class World:
 
     @property
     def url(self) -> str:
-        return f"sqlite:///{self.folder / 'small.db'}"
+        return databases.server() if databases.on_server() else f"sqlite:///{self.folder / 'small.db'}"
 
     @property
     def engines(self) -> Engines:
@@ -207,17 +212,26 @@ class World:
         self.close()
         for path in (*self.folder.glob("small.db*"), *self.folder.glob("*.parquet")):
             path.unlink()
-        shutil.copyfile(_template(self.mapping), self.folder / "small.db")
+        self.make_tables()
         self.fill(*self._filled)
         self.board.asked.clear()
         self.board.calls.clear()
+
+    def make_tables(self) -> None:
+        """Ours, empty."""
+        if databases.on_server():
+            databases.stand(self.engines, _tables(self.mapping))
+        else:
+            shutil.copyfile(_template(self.mapping), self.folder / "small.db")
 
     def fill(self, *rows: Mapping[str, Any]) -> None:
         """Replace the source's rows."""
         self._filled = rows
         whole = {*SIZES, "TOTAL"}
         table = SqlTable(
-            "ORDERS", MetaData(), *(SqlColumn(name, Integer() if name in whole else Text()) for name in self.columns)
+            "ORDERS",
+            MetaData(schema=databases.schema()),
+            *(SqlColumn(name, Integer() if name in whole else UnicodeText()) for name in self.columns),
         )
         with self.engines.write.begin() as conn:
             table.drop(conn, checkfirst=True)
@@ -305,7 +319,7 @@ class World:
 def small_world(folder: Path, *rows: Mapping[str, Any], mapping: str = MAPPING) -> World:
     """Tables deployed, the source filled, the board empty."""
     world = World(folder, small_board(_mapping(mapping)), mapping)
-    shutil.copyfile(_template(mapping), folder / "small.db")
+    world.make_tables()
     world.fill(*rows)
     return world
 

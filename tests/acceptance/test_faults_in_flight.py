@@ -10,6 +10,8 @@ from tests.proof import differences
 
 from monday_simulator.gateway.faults import Kind, Rule
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 ROWS = 60
 ONE_FAULT = [
     pytest.param(Rule(kind, on=on, nth=1), id=f"{kind}-{on}")

@@ -19,6 +19,8 @@ from order_sync.run import RunReport, run
 from order_sync.steps.select import Selection
 from order_sync.wiring import open_job
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 FAULTS = (Kind.LOST_AFTER, Kind.ERROR_500_AFTER, Kind.THROTTLE_429, Kind.HTML_502_AFTER, Kind.LATE_APPLY)
 CUSTOMERS = 4
 

@@ -22,6 +22,8 @@ from order_sync.monday.board import Board
 from order_sync.steps.restored import accept_restore
 from order_sync.wiring import load_project
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 ITEMS = "SELECT COUNT(*) FROM MON_CustMasterSchedule"
 SIZES = "SELECT COUNT(*) FROM MON_CustMasterSchedule_Subitems"
 

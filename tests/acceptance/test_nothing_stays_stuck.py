@@ -16,6 +16,8 @@ from monday_simulator.gateway.faults import Kind, Rule
 from order_sync.run import exit_code
 from order_sync.steps.select import Selection
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 ORDERS = "STG_MON_CustMasterSchedule"
 SIZES = "STG_MON_CustMasterSchedule_Subitems"
 

@@ -12,14 +12,16 @@ from tests.harness import House, build_house
 from monday_simulator.gateway.faults import Kind, Rule
 from order_sync.reports.errors import ErrorEntry, ErrorFilter, error_report
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 REFUSED = Rule(kind=Kind.BAD_ALIAS, on="create_item", nth=2, code="ColumnValueException")
 KEPT = "[sweeping]\nkeep_days = 7\n"
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+@pytest.fixture
+def house(tmp_path: Path) -> House:
     """Promoted and archived orders, some that are held, one that the board has refused."""
-    made = build_house(tmp_path_factory.mktemp("views"), rows=30, customers=2, dirt=0.3, faults=[REFUSED])
+    made = build_house(tmp_path, rows=30, customers=2, dirt=0.3, faults=[REFUSED])
     made.run()
     return made
 
@@ -30,8 +32,7 @@ def entries(house: House) -> tuple[ErrorEntry, ...]:
 
 
 def shown(house: House, view: str, where: str = "1 = 1") -> list[dict[str, Any]]:
-    names = [name for (name,) in house.rows(f"SELECT name FROM pragma_table_info('{view}')")]
-    return [dict(zip(names, row, strict=True)) for row in house.rows(f"SELECT * FROM {view} WHERE {where}")]
+    return house.records(f"SELECT * FROM {view} WHERE {where}")
 
 
 def told(entry: ErrorEntry) -> tuple[Any, ...]:

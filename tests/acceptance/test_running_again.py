@@ -14,6 +14,8 @@ from monday_simulator.gateway.faults import Kind, Rule
 from order_sync.model.errors import ForeignItems, RestoredDatabase, UsageError
 from order_sync.steps.select import Selection
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:

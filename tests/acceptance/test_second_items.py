@@ -18,6 +18,8 @@ from order_sync.reports.chain import check_chain
 from order_sync.steps import sweep_board
 from order_sync.steps.sweep_board import Swept, sweep_after_run, sweep_orphans, sweep_surplus
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 LATE = 1_000.0  # seconds: beyond every wait of the protocol
 ORPHANS = "SELECT item_id, kind, resolution FROM MON_OrphanItem ORDER BY orphan_id"
 ARCHIVES = "SELECT request_id FROM MON_ApiCall WHERE op = 'archive_items'"

@@ -14,6 +14,8 @@ from tests.proof import differences
 from monday_simulator.gateway.faults import Kind, Rule
 from order_sync.model.detection import Change
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 ORDERS = "STG_MON_CustMasterSchedule"
 SIZES = "STG_MON_CustMasterSchedule_Subitems"
 HELD = "SELECT COUNT(*) FROM ERR_MON_CustMasterSchedule WHERE error_type = 'SIZES_SUM' AND resolved_date IS NULL"

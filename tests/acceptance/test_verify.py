@@ -15,6 +15,8 @@ from monday_simulator.account.lookup import Lookup
 from order_sync.reports.verification import Discrepancy
 from order_sync.steps.verify import Verified, verify
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import databases
 
 from order_sync.model.mapping import Mapping
 from order_sync.store.deploy import deploy
 from order_sync.store.engine import Engines, open_engines
 from order_sync.store.tables import Tables, build_tables
-
-OTHER_DATABASE = os.environ.get("ORDER_SYNC_TEST_MSSQL_URL")
 
 
 @dataclass
@@ -59,7 +57,7 @@ def small_mapping(**changes: Any) -> Mapping:
         {"source": "DROP", "target": "DROP", "sql": "NVARCHAR(MAX)", "staging_sql": "NVARCHAR(200)"},
         {"source": "CODE", "target": "CUSTOMER''S CODE (50%/GLOBAL", "sql": "NVARCHAR(MAX)"},
         {"source": "PRICE", "target": "FINAL FOB (USD)", "sql": "FLOAT"},
-        {"source": "WHEN", "target": "EX-FTY [a]b", "sql": "DATE"},
+        {"source": "WHEN", "target": databases.spelled("EX-FTY [a]b"), "sql": "DATE"},
         {"source": "QTY", "target": "ORDER QTY", "sql": "BIGINT"},
     ]
     given = {
@@ -82,19 +80,17 @@ def small_mapping(**changes: Any) -> Mapping:
     return Mapping.model_validate({**given, **changes})
 
 
-def _urls() -> list[str]:
-    return ["sqlite", *(["other"] if OTHER_DATABASE else [])]
-
-
-@pytest.fixture(params=_urls())
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture
+def store_url(each_database: str, tmp_path: Path) -> str:
     """A database of this test's own."""
-    return f"sqlite:///{tmp_path / 'store.db'}" if request.param == "sqlite" else str(OTHER_DATABASE)
+    return f"sqlite:///{tmp_path / 'store.db'}" if each_database == "sqlite" else databases.server()
 
 
 @pytest.fixture
-def engines(store_url: str) -> Iterator[Engines]:
+def engines(store_url: str, request: pytest.FixtureRequest) -> Iterator[Engines]:
     """Its two engines; a lock is waited for a tenth of a second only."""
+    if databases.on_server() and "deployed" not in request.fixturenames:
+        databases.clear(store_url)
     opened = open_engines(store_url, busy_timeout=timedelta(milliseconds=100))
     yield opened
     opened.dispose()
@@ -106,13 +102,9 @@ def mapping() -> Mapping:
 
 
 @pytest.fixture
-def tables(engines: Engines, mapping: Mapping) -> Iterator[Tables]:
+def tables(engines: Engines, mapping: Mapping) -> Tables:
     """The tables for `mapping`, not deployed yet."""
-    built = build_tables(mapping, None if engines.dialect == "sqlite" else "dbo")
-    yield built
-    if engines.dialect != "sqlite":
-        with engines.write.begin() as conn:
-            built.metadata.drop_all(conn)
+    return build_tables(mapping, None if engines.dialect == "sqlite" else "dbo")
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +123,7 @@ def deployed(engines: Engines, tables: Tables, empty_file: Path) -> Tables:
     if engines.dialect == "sqlite":
         shutil.copyfile(empty_file, engines.name)
     else:
-        deploy(engines, tables)
+        databases.stand(engines, tables)
     return tables
 
 

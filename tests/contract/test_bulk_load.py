@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, MetaData, Table, delete, select
+from tests.databases import spelled
 
 from order_sync.model.errors import SchemaMismatch, StoreBusy
 from order_sync.store.bulk import load
@@ -30,7 +31,7 @@ def orders(count: int = 3, **more: Any) -> pl.DataFrame:
             "AAG ORDER NUMBER": [f"ABC-{number:05d}" for number in range(count)],
             "CUSTOMER''S CODE (50%/GLOBAL": ["50% 'off' ]] 日本 🧵"] * count,
             "FINAL FOB (USD)": ["28.86"] * count,
-            "EX-FTY [a]b": [date(2026, 1, 31)] * count,
+            spelled("EX-FTY [a]b"): [date(2026, 1, 31)] * count,
             "ORDER QTY": ["758"] * count,
             "stg_batch_id": [str(BATCH)] * count,
             "stg_created_date": [NOTED] * count,
@@ -57,7 +58,7 @@ def test_values_come_back_in_the_types_of_the_columns(engines: Engines, deployed
     assert row["AAG ORDER NUMBER"] == "ABC-00000"
     assert row["CUSTOMER''S CODE (50%/GLOBAL"] == "50% 'off' ]] 日本 🧵"
     assert row["FINAL FOB (USD)"] == pytest.approx(28.86)
-    assert row["EX-FTY [a]b"] == date(2026, 1, 31)
+    assert row[spelled("EX-FTY [a]b")] == date(2026, 1, 31)
     assert row["ORDER QTY"] == 758
     assert row["stg_batch_id"] == BATCH
     assert row["stg_created_date"] == NOTED
@@ -107,7 +108,7 @@ def test_an_unknown_column_is_named_before_anything_is_written(engines: Engines,
 
 def test_one_bad_row_leaves_nothing_of_its_transaction(engines: Engines, deployed: Tables) -> None:
     twice = pl.concat([orders(10), orders(1)])
-    with pytest.raises(StoreConflict, match="stg_sync_key"):
+    with pytest.raises(StoreConflict, match=r"(?i)STG_MON_CustMasterSchedule"):
         insert_all(engines, deployed.staging, twice, chunk=5)
     assert rows_of(engines, deployed.staging) == []
 

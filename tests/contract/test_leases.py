@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from order_sync.model.errors import LostLease, StoreBusy
 from order_sync.store.engine import Engines, open_engines
@@ -312,10 +312,12 @@ def test_the_heartbeat_thread_outlives_a_busy_database(make: Make) -> None:
         assert beaten.wait(timeout=5)
 
 
-def test_a_locked_database_says_so(make: Make, engines: Engines) -> None:
+def test_a_locked_database_says_so(make: Make, engines: Engines, deployed: Tables) -> None:
     leases = make()
     lease = taken(leases.acquire(CUSTOMER))
-    with engines.write.begin():
+    leases.release(taken(leases.acquire(BOARD)))
+    with engines.write.begin() as other:
+        other.execute(update(deployed.leases).values(fence=deployed.leases.c.fence))
         with pytest.raises(StoreBusy):
             leases.acquire(BOARD)
         with pytest.raises(StoreBusy):

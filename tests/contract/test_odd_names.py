@@ -11,6 +11,7 @@ from uuid import UUID
 import polars as pl
 import pytest
 from sqlalchemy import Column, MetaData, Table, insert, select, update
+from tests.databases import spelled
 
 from order_sync.demo_data import source_columns
 from order_sync.model.mapping import Mapping
@@ -78,14 +79,19 @@ def test_every_column_of_the_source_is_made_and_found_again(engines: Engines, sc
     assert len(found) == 268
 
 
-@pytest.mark.parametrize("name", ODD)
+def _written(name: str) -> Any:
+    lacking = pytest.mark.not_on_babelfish("its grammar has no closing bracket in a name")
+    return pytest.param(name, marks=[lacking] if "]" in name else [])
+
+
+@pytest.mark.parametrize("name", [_written(name) for name in ODD])
 @pytest.mark.parametrize("sql", ["NVARCHAR(MAX)", "INT"])
 def test_an_odd_name_goes_through_every_way_in_and_out(
     engines: Engines, scratch: MetaData, name: str, sql: str
 ) -> None:
-    table = Table("ODD [x]", scratch, Column("id", sql_type("INT"), primary_key=True, autoincrement=False))
+    table = Table(spelled("ODD [x]"), scratch, Column("id", sql_type("INT"), primary_key=True, autoincrement=False))
     wanted = Table(
-        "ODD [x]", MetaData(schema=scratch.schema), Column("id", sql_type("INT")), Column(name, sql_type(sql))
+        spelled("ODD [x]"), MetaData(schema=scratch.schema), Column("id", sql_type("INT")), Column(name, sql_type(sql))
     )
     values = [value for value in KINDS[sql] if value is not None]
     frame = pl.DataFrame({"id": list(range(len(values))), name: values})
@@ -119,7 +125,7 @@ def test_every_kind_of_value_comes_back_as_itself(
 def odd_mapping(mapping: Mapping) -> Mapping:
     """The mapping of the tests with every odd name as a column more."""
     taken = {*mapping.production_order, *(name for name in ODD if name.casefold() == "size")}
-    names = [name for name in ODD if name not in taken]
+    names = [name for name in map(spelled, ODD) if name not in taken]
     more = [mapping.columns[3].model_copy(update={"target": name}) for name in names]
     changed = {"columns": [*mapping.columns, *more], "production_order": [*mapping.production_order, *names]}
     return mapping.model_copy(update=changed)
@@ -128,10 +134,10 @@ def odd_mapping(mapping: Mapping) -> Mapping:
 def test_odd_names_are_deployed_added_later_and_told(engines: Engines, deployed: Tables, mapping: Mapping) -> None:
     odd = build_tables(odd_mapping(mapping), deployed.metadata.schema)
     told = {each.where for each in schema_differences(engines, odd).needed}
-    assert told >= {f"{odd.staging.name}.{name}" for name in ODD if name not in mapping.production_order}
+    assert told >= {f"{odd.staging.name}.{name}" for name in map(spelled, ODD) if name not in mapping.production_order}
     deploy(engines, odd)
     assert schema_differences(engines, odd).needed == ()
-    row = {name: f"value of {name}" for name in odd_mapping(mapping).production_order if name in ODD}
+    row = {name: f"value of {name}" for name in odd_mapping(mapping).production_order if name in set(map(spelled, ODD))}
     with engines.write.begin() as conn:
         conn.execute(insert(odd.production).values(row))
         found = conn.execute(select(odd.production)).mappings().one()

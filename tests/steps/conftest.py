@@ -11,8 +11,8 @@ from tests.small_world import MAPPING, World, order, small_world
 
 
 @pytest.fixture
-def make_world(tmp_path: Path) -> Iterator[Callable[..., World]]:
-    """A world with these orders in its source."""
+def make_world(each_database: str, tmp_path: Path) -> Iterator[Callable[..., World]]:
+    """A world with these orders in its source; on the server there is room for one."""
     made: list[World] = []
 
     def make(*rows: Mapping[str, Any], mapping: str = MAPPING) -> World:

@@ -12,7 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from order_sync.store.sqlserver_sizes import BIGINT, BIT, DATE, DOUBLE, LONGEST, TIMESTAMP, execute_many, sized, units
+from order_sync.store.sqlserver_sizes import (
+    BIGINT,
+    BIT,
+    DATE,
+    DOUBLE,
+    LONGEST,
+    TIMESTAMP,
+    execute_many,
+    execute_one,
+    sized,
+    units,
+)
 
 WVARCHAR, VARBINARY, DECIMAL = -9, -3, 3
 NUMBER = UUID("6F9619FF-8B86-D011-B42D-00C04FC964FF")
@@ -129,9 +140,8 @@ class Cursor:
         self.sizes, self.rowcount = None, len(rows)
 
     def execute(self, statement: str, row: Any) -> None:
-        assert self.sizes is None
-        self.calls.append((statement, None, [row]))
-        self.rowcount = 1
+        self.calls.append((statement, self.sizes, [row]))
+        self.sizes, self.rowcount = None, 1
 
 
 def test_rows_go_together_and_are_counted() -> None:
@@ -149,6 +159,18 @@ def test_a_row_with_a_text_too_long_for_a_size_goes_alone_in_its_place(long: str
     assert [sent for _, _, sent in cursor.calls] == [rows[:2], [rows[2]], rows[3:]]
     assert [sizes is None for _, sizes, _ in cursor.calls] == [False, True, False]
     assert cursor.rowcount == 4
+
+
+def test_a_statement_with_a_null_needs_no_question_to_the_server() -> None:
+    cursor = Cursor()
+    execute_one(cursor, "UPDATE", ("日本", None, 7))
+    assert cursor.calls == [("UPDATE", [(WVARCHAR, 2, 0), (WVARCHAR, 1, 0), BIGINT], [("日本", None, 7)])]
+
+
+def test_a_text_of_any_length_goes_beside_a_null() -> None:
+    cursor = Cursor()
+    execute_one(cursor, "UPDATE", ("x" * (LONGEST + 1), None))
+    assert cursor.calls == [("UPDATE", [(WVARCHAR, 0, 0), (WVARCHAR, 1, 0)], [("x" * (LONGEST + 1), None)])]
 
 
 def test_4000_units_still_go_together() -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, Select, Table, bindparam, func, inser
 from order_sync.model.ids import Alias, BatchId, BoardId, Fence, RequestId
 from order_sync.model.outcomes import Archived, Created, GroupCreated, Outcome
 from order_sync.store.base import STATEMENTS
-from order_sync.store.ledger.chain import CALL, answer_content, call_content, link
+from order_sync.store.ledger.chain import CALL, alone, answer_content, call_content, link
 from order_sync.store.tables import Tables
 
 
@@ -75,7 +75,8 @@ def record_call(
     ]
     conn.execute(insert(tables.calls), call)
     conn.execute(insert(tables.call_rows), rows)
-    link(conn, tables, intent.board, intent.request_id, CALL, call_content(tables, call, rows))
+    with alone(conn, tables, intent.board):
+        link(conn, tables, intent.board, intent.request_id, CALL, call_content(tables, call, rows))
 
 
 def record_answer(
@@ -87,12 +88,22 @@ def record_answer(
     now: datetime,
 ) -> None:
     """Append what came back to the audit tables; needs no lease, since nothing is changed."""
-    board, answers = conn.execute(_answers_so_far(tables), {"request": request_id}).one()
+    board = conn.execute(_board_of(tables.calls), {"request": request_id}).scalar_one()
+    with alone(conn, tables, board):
+        number = conn.execute(_answers_so_far(tables.call_results), {"request": request_id}).scalar_one() + 1
+        result = _result(request_id, number, answer, outcomes, now)
+        conn.execute(insert(tables.call_results), result)
+        link(conn, tables, board, request_id, number, answer_content(tables, result))
+
+
+def _result(
+    request_id: RequestId, number: int, answer: Answer, outcomes: Mapping[int, Outcome], now: datetime
+) -> dict[str, Any]:
     ids = {str(ref): _made(outcome) for ref, outcome in outcomes.items() if _made(outcome) is not None}
     classes = sorted({type(outcome).__name__ for outcome in outcomes.values()})
-    result = {
+    return {
         "request_id": request_id,
-        "seq": answers + 1,
+        "seq": number,
         "http_status": answer.http_status,
         "code": answer.code,
         "monday_request_id": answer.monday_request_id,
@@ -103,8 +114,6 @@ def record_answer(
         "class": ",".join(classes),
         "created_at": now,
     }
-    conn.execute(insert(tables.call_results), result)
-    link(conn, tables, board, request_id, answers + 1, answer_content(tables, result))
 
 
 def call_recorded(conn: Connection, tables: Tables, request_id: RequestId) -> bool:
@@ -173,8 +182,10 @@ def _known_body(bodies: Table) -> Select[Any]:
 
 
 @lru_cache(maxsize=STATEMENTS)
-def _answers_so_far(tables: Tables) -> Select[Any]:
-    """The board of a request, and how many answers to it are recorded."""
-    calls, results = tables.calls, tables.call_results
-    answers = select(func.count()).select_from(results).where(results.c.request_id == bindparam("request"))
-    return select(calls.c.board, answers.scalar_subquery()).where(calls.c.request_id == bindparam("request"))
+def _board_of(calls: Table) -> Select[Any]:
+    return select(calls.c.board).where(calls.c.request_id == bindparam("request"))
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _answers_so_far(results: Table) -> Select[Any]:
+    return select(func.count()).select_from(results).where(results.c.request_id == bindparam("request"))

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, Table, Uuid, bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
 
+from order_sync.model.errors import StoreBusy
 from order_sync.model.ids import BoardId, RequestId
 from order_sync.store.base import STATEMENTS
 from order_sync.store.tables import Tables
@@ -24,9 +27,21 @@ CALL: Final = 0  # the number of an entry that stands for the call itself; its a
 START: Final = "0" * 64  # what the first entry of a board follows
 
 
+@contextmanager
+def alone(conn: Connection, tables: Tables, board: BoardId) -> Iterator[None]:
+    """Around all that is read and written to extend the record of a board: two writers are kept apart, since an answer
+    may be recorded after the board was lost. StoreBusy: the other was first, on a server that ignores the hint."""
+    conn.execute(_last(tables.chain), {"board": board}).all()
+    try:
+        yield
+    except IntegrityError as problem:
+        raise StoreBusy(
+            "the record of calls was extended by another process meanwhile", where=board, next_step="run again"
+        ) from problem
+
+
 def link(conn: Connection, tables: Tables, board: BoardId, request: RequestId, number: int, content: str) -> None:
-    """Append an entry. Inside the transaction that records what it stands for, which alone keeps two writers of one
-    board apart: an answer may be recorded after the board was lost."""
+    """Append an entry, inside the transaction that records what it stands for."""
     last = conn.execute(_last(tables.chain), {"board": board}).first()
     seq, before = (last.seq + 1, last.chain_sha256) if last is not None else (1, START)
     conn.execute(
