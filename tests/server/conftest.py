@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from installation import Installation, installed
+from installation import Installation, installed, with_roles
 
 
 @pytest.fixture(scope="module")
@@ -15,4 +15,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     with installed(tmp_path_factory.mktemp("site")) as made:
         deployed = made.call(None, "schema", "deploy")
         assert deployed.exit_code == 0, deployed.stderr
+        yield made
+
+
+@pytest.fixture(scope="module")
+def logins(site: Installation) -> Iterator[Installation]:
+    """The installation with the documented roles, and a login in each."""
+    with with_roles(site) as made:
         yield made

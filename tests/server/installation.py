@@ -111,7 +111,7 @@ class Installation:
         board = project.mapping.board
         with open_board(project, SystemClock(), token=TOKEN, http=InProcess(self.simulator)) as opened:
             items = list(opened.scan_full(ColumnId(board.sync_key), ColumnId(project.mapping.subitems.sync_key or "")))
-        shown = {full.item.name: sorted(size.name for size in full.subitems) for full in items}
+        shown = {full.item.name: sorted(size.name.removeprefix("Size ") for size in full.subitems) for full in items}
         assert len(shown) == len(items), "an item is on the board twice"
         return shown
 
@@ -120,7 +120,7 @@ class Installation:
         orders = self.rows(f"SELECT [Item ID], Title FROM dbo.[{self.tables.production.name}]")
         sizes = self.rows(f"SELECT parent_item_id, Size FROM dbo.[{self.tables.production_subitems.name}]")
         assert len({title for _, title in orders}) == len(orders), "an order was promoted twice"
-        return {title: sorted(str(size) for item, size in sizes if item == key) for key, title in orders}
+        return {title: sorted(str(size) for item, size in sizes if str(item) == str(key)) for key, title in orders}
 
 
 @contextmanager
@@ -151,6 +151,55 @@ def _source() -> Table:
 def _insert(conn: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
     for row in rows:
         conn.execute(insert(_source()), {name: row.get(name) for name in COLUMNS})
+
+
+@contextmanager
+def with_roles(site: Installation) -> Iterator[Installation]:
+    """The roles by the script that `schema show --grants` prints, and a login in each as the documentation says."""
+    forget_logins(site)
+    shown = site.call(None, "schema", "show", "--dialect", "mssql", "--grants")
+    site.script(on_this_server(shown.stdout))
+    for table in referenced(site.tables) if databases.is_babelfish() else ():
+        site.script(f"GRANT UPDATE ON dbo.[{table}] TO {Role.WORKER}")
+    site.script("\nGO\n".join(_joined(site)))
+    try:
+        yield site
+    finally:
+        forget_logins(site)
+
+
+def _joined(site: Installation) -> Iterator[str]:
+    for name, roles in MEMBERS.items():
+        login = site.login(name)
+        yield f"CREATE LOGIN [{login}] WITH PASSWORD = '{PASSWORD}'"
+        if name == "migration" and databases.is_babelfish():
+            yield f"ALTER SERVER ROLE sysadmin ADD MEMBER [{login}]"
+            continue
+        yield f"CREATE USER [{login}] FOR LOGIN [{login}]"
+        for role in roles:
+            yield f"ALTER ROLE {role} ADD MEMBER [{login}]"
+
+
+def on_this_server(script: str) -> str:
+    """Not provable on Babelfish: GRANT CREATE TABLE and GRANT CONTROL ON SCHEMA, which it does not know. There the
+    login for migrations owns the database."""
+    if not databases.is_babelfish():
+        return script
+    return re.sub(r"^GRANT (CREATE TABLE|CONTROL)\b.*$", "", script, flags=re.MULTILINE)
+
+
+def referenced(tables: Tables) -> set[str]:
+    """Not provable on Babelfish: that whoever inserts beside a foreign key needs no UPDATE on what it refers to."""
+    return {str(key.column.table.name) for table in tables.all() for key in table.foreign_keys}
+
+
+def forget_logins(site: Installation) -> None:
+    """Those of an earlier test too, which may have died."""
+    for name in MEMBERS:
+        login = site.login(name)
+        for drop, there in ((f"DROP USER [{login}]", "database"), (f"DROP LOGIN [{login}]", "server")):
+            if site.rows(f"SELECT 1 FROM sys.{there}_principals WHERE name = N'{login}'"):
+                site.script(drop)
 
 
 def batches(sql: str) -> list[str]:
