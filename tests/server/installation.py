@@ -4,12 +4,14 @@ login in each, and a board behind a socket on loopback. Commands are called as a
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from sqlalchemy import URL, Column, Connection, Integer, MetaData, Table, UnicodeText, insert, make_url, text
 from tests import databases
 from tests.cli_calls import PLENTY, TOKEN, call
@@ -21,12 +23,14 @@ from monday_simulator import Simulator, load_seed
 from monday_simulator.web.server import serving
 from order_sync.cli.board_seed import board_seed
 from order_sync.clock import SystemClock
+from order_sync.events import Events
 from order_sync.model.ids import ColumnId
 from order_sync.model.mapping_file import load_customers, load_mapping_file
+from order_sync.steps.job import Job
 from order_sync.store.engine import Engines, open_engines
 from order_sync.store.grants import Role
 from order_sync.store.tables import Tables, build_tables
-from order_sync.wiring import load_project, open_board
+from order_sync.wiring import load_project, open_board, open_job
 
 PASSWORD: Final = "Of-the-tests-1"
 SOURCE: Final = "ORDERS"
@@ -75,15 +79,24 @@ class Installation:
 
     def call(self, login: str | None, *words: str | Path, **environment: str) -> Result:
         """A command by this login; None: by whoever owns the database."""
+        return call(*words, folder=self.folder, **{**self.environment(login), **environment})
+
+    def environment(self, login: str | None) -> dict[str, str]:
+        """What leads a command to this database, as this login, and to the board."""
         known = {"ORDER_SYNC_DATABASE_PASSWORD": PASSWORD} if login else {}
-        found = {
-            **_QUICK,
-            "ORDER_SYNC_MONDAY__URL": f"{self.board}/v2",
-            "ORDER_SYNC_DATABASE__URL": self.url(login),
-            **known,
-            **environment,
-        }
-        return call(*words, folder=self.folder, **found)
+        place = {"ORDER_SYNC_MONDAY__URL": f"{self.board}/v2", "ORDER_SYNC_DATABASE__URL": self.url(login)}
+        return {**_QUICK, **place, **known}
+
+    @contextmanager
+    def job(self, **environment: str) -> Iterator[Job]:
+        """What a run works with, by whoever owns the database."""
+        with pytest.MonkeyPatch.context() as patched:
+            for name, value in {**self.environment(None), **environment}.items():
+                patched.setenv(name, value)
+            project = load_project(self.folder / "order-sync.toml")
+        http = InProcess(self.simulator)
+        with open_job(project, threading.Event(), Events(), token=TOKEN, http=http) as opened:
+            yield opened
 
     def fill(self, *rows: Mapping[str, Any]) -> None:
         """Replace the source's rows."""

@@ -48,6 +48,11 @@ UNREACHABLE: Final = Entry(
     "the database's server cannot be reached",
     "check the server's name and port in the url, the network and the firewall, then run again",
 )
+REJECTED: Final = Entry(
+    StoreBusy,
+    "the database's server rejected the connection",
+    "its own words say why: correct the database's name or the login in the url, or run again when it takes more",
+)
 OVERLOADED: Final = Entry(
     StoreBusy, "the database's server is too busy, or is being moved", "wait a minute, then run again"
 )
