@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, MetaData, Table, delete, select
-from tests.databases import spelled
+from tests.databases import is_babelfish, spelled
 
 from order_sync.model.errors import SchemaMismatch, StoreBusy
 from order_sync.store.bulk import load
@@ -146,16 +146,23 @@ def test_a_row_that_did_not_arrive_is_noticed(engines: Engines, deployed: Tables
         insert_all(engines, deployed.staging, orders(3))
 
 
-def test_any_text_survives(engines: Engines, deployed: Tables) -> None:
+def _is_babelfish(url: str) -> bool:
+    return not url.startswith("sqlite") and is_babelfish()
+
+
+def test_any_text_survives(engines: Engines, deployed: Tables, store_url: str) -> None:
+    # Not provable on Babelfish: it cannot keep U+0000. There the load halts, as it must.
+    kept = st.characters(exclude_categories=["Cs"], exclude_characters="\0" if _is_babelfish(store_url) else "")
+
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=20))
+    @given(st.lists(st.text(kept), min_size=1, max_size=20))
     def survives(texts: list[str]) -> None:
-        frame = pl.DataFrame({"CUSTOMER''S CODE (50%/GLOBAL": texts}).with_columns(stg_batch_id=pl.lit(str(BATCH)))
+        c, batch = deployed.staging.c, uuid4()
+        frame = pl.DataFrame({"CUSTOMER''S CODE (50%/GLOBAL": texts}).with_columns(stg_batch_id=pl.lit(str(batch)))
         with engines.write.begin() as conn:
-            conn.execute(delete(deployed.staging))
             load(conn, deployed.staging, frame)
-            column = deployed.staging.c["CUSTOMER''S CODE (50%/GLOBAL"]
-            assert conn.scalars(select(column).order_by(deployed.staging.c.stg_id)).all() == texts
+            found = select(c["CUSTOMER''S CODE (50%/GLOBAL"]).where(c.stg_batch_id == batch).order_by(c.stg_id)
+            assert conn.scalars(found).all() == texts
 
     survives()
 
