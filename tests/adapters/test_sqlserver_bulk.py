@@ -1,10 +1,13 @@
-"""The way into SQL Server, on a SQLite file that knows LEN: what is sent is checked before it counts as there.
+"""The way into SQL Server, on a SQLite file that knows LEN and OPENJSON: what is sent is checked before it counts as
+there.
 
 What only a server can show (types, drivers, locks) is in the contract suite, which runs where a server is.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,7 @@ from order_sync.model.errors import Halted, StoreBusy
 from order_sync.store import sqlserver_bulk
 from order_sync.store.sqlserver_bulk import FEW, insert_all
 from order_sync.store.sqlserver_sizes import LONGEST, units
+from order_sync.store.types import BINARY
 
 NEEDLE = "\N{SPOOL OF THREAD}"
 ORDERS = Table(
@@ -42,18 +46,53 @@ ORDERS = Table(
     Column("PRICE", Float),
     Column("status", NVARCHAR(20), server_default="PENDING", nullable=False),
 )
-Mangle = Callable[[str, Any], Any]
+Rows = list[dict[str, Any]]
+OPENJSON = re.compile(r"OPENJSON\(\?\) WITH \(((?:[^()]|\(\d+\))*)\)")
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = create_engine(f"sqlite:///{tmp_path / 'x.db'}")
+def stand_in(url: str) -> Engine:
+    """SQLite that takes the T-SQL of a load."""
+    made = create_engine(url)
 
     @event.listens_for(made, "connect")
     def connect(driver: Any, _record: Any) -> None:
         driver.create_function("len", 1, lambda text: None if text is None else len(text.rstrip(" ")))
+        driver.create_function("raw", 1, raw)
+        driver.create_function("nchar", 1, chr)
+        driver.create_collation(BINARY, lambda one, other: (one > other) - (one < other))
+
+    @event.listens_for(made, "before_cursor_execute", retval=True)
+    def open_json(_c: Any, _cursor: Any, statement: str, values: Any, _context: Any, _many: bool) -> tuple[str, Any]:
+        said = re.sub(r"\bN'", "'", OPENJSON.sub(opened, statement))
+        return re.sub(r"c\d+ \+ ", lambda found: found[0].replace("+", "||"), said), values
 
     ORDERS.create(made)
+    return made
+
+
+def opened(found: re.Match[str]) -> str:
+    """As a server reads it that cuts what is longer than NVARCHAR(n), and leaves JSON's escapes as they are."""
+    columns = [each.split() for each in found[1].split(", ")]
+    cells = [
+        f"substr({value}, 1, {width[1]}) AS {name}"
+        if (width := re.search(r"\((\d+)\)", kind))
+        else f"{value} AS {name}"
+        for name, kind in columns
+        for value in [f"raw(json_quote(json_extract(value, '$.{name}')))"]
+    ]
+    return f"(SELECT {', '.join(cells)} FROM json_each(?))"
+
+
+def raw(value: str | None) -> Any:
+    """A JSON value without its quotes."""
+    if value is None or value == "null":
+        return None
+    return value[1:-1] if value.startswith('"') else json.loads(value)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    made = stand_in(f"sqlite:///{tmp_path / 'x.db'}")
     yield made
     made.dispose()
 
@@ -72,12 +111,14 @@ def sent(engine: Engine, frame: pl.DataFrame, **options: Any) -> int:
         return insert_all(conn, ORDERS, frame, **options)
 
 
-def mangled(engine: Engine, change: Mangle) -> None:
+def mangled(engine: Engine, change: Callable[[Rows], Rows]) -> None:
     """Between us and the table: what `change` makes of many rows is what arrives."""
 
     @event.listens_for(engine, "before_cursor_execute", retval=True)
-    def alter(_c: Any, _cursor: Any, statement: str, rows: Any, _context: Any, many: bool) -> tuple[str, Any]:
-        return statement, change(statement, rows) if many else rows
+    def alter(_c: Any, _cursor: Any, statement: str, values: Any, _context: Any, _many: bool) -> tuple[str, Any]:
+        if "json_each" not in statement:
+            return statement, values
+        return statement, (json.dumps(change(json.loads(values[0])), ensure_ascii=False),)
 
 
 @pytest.mark.parametrize("count", [1, FEW, FEW + 1, 150])
@@ -106,6 +147,7 @@ def test_types_are_made_of_the_text_and_defaults_hold(engine: Engine) -> None:
         "x" * (LONGEST + 1),
         NEEDLE * (LONGEST // 2) + "x",
         "日" * 3 * LONGEST,
+        '"' * LONGEST + "\\" * LONGEST + "\t~01~~\x01\x1f",
         None,
     ],
 )
@@ -116,11 +158,11 @@ def test_text_of_any_length_arrives(engine: Engine, text: str | None, copies: in
     assert stored(engine) == texts
 
 
-def test_no_parameter_of_many_is_longer_than_its_size(engine: Engine) -> None:
+def test_no_text_is_longer_than_every_server_reads_it(engine: Engine) -> None:
     seen: list[int] = []
 
-    def measure(_statement: str, rows: Any) -> Any:
-        seen.extend(units(value) for row in rows for value in row if isinstance(value, str))
+    def measure(rows: Rows) -> Rows:
+        seen.extend(units(value) for row in rows for value in row.values() if isinstance(value, str))
         return rows
 
     mangled(engine, measure)
@@ -131,31 +173,24 @@ def test_no_parameter_of_many_is_longer_than_its_size(engine: Engine) -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=1))
 def test_any_text_arrives(texts: list[str | None]) -> None:
-    made = create_engine("sqlite://")
+    made = stand_in("sqlite://")
     with made.connect() as conn:
-        conn.connection.driver_connection.create_function(  # type: ignore[union-attr]
-            "len", 1, lambda text: None if text is None else len(text.rstrip(" "))
-        )
-        ORDERS.create(conn)
         insert_all(conn, ORDERS, styles(texts), chunk=FEW)
         assert list(conn.execute(select(ORDERS.c["STYLE [a]b"]).order_by(ORDERS.c.id)).scalars()) == texts
     made.dispose()
 
 
-def question_marks(_statement: str, rows: Any) -> Any:
-    return [tuple(v.encode("ascii", "replace").decode() if isinstance(v, str) else v for v in row) for row in rows]
+def texts_as(change: Callable[[str], str | None]) -> Callable[[Rows], Rows]:
+    return lambda rows: [{k: change(v) if isinstance(v, str) else v for k, v in row.items()} for row in rows]
 
 
-def cut(_statement: str, rows: Any) -> Any:
-    return [tuple(v[:8] if isinstance(v, str) else v for v in row) for row in rows]
+question_marks = texts_as(lambda text: text.encode("ascii", "replace").decode())
+cut = texts_as(lambda text: text[:8])
+forget = texts_as(lambda _text: None)
 
 
-def forget(_statement: str, rows: Any) -> Any:
-    return [tuple(None if isinstance(v, str) else v for v in row) for row in rows]
-
-
-def swap(_statement: str, rows: Any) -> Any:
-    return [(row[0], *rows[-1 - place][1:]) for place, row in enumerate(rows)]
+def swap(rows: Rows) -> Rows:
+    return [{**rows[-1 - place], "n": row["n"]} for place, row in enumerate(rows)]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +205,9 @@ def swap(_statement: str, rows: Any) -> Any:
         (swap, [f"日{number}" for number in range(FEW * 2)]),
     ],
 )
-def test_text_that_is_lost_on_the_way_stops_the_load(engine: Engine, change: Mangle, texts: list[str | None]) -> None:
+def test_text_that_is_lost_on_the_way_stops_the_load(
+    engine: Engine, change: Callable[[Rows], Rows], texts: list[str | None]
+) -> None:
     mangled(engine, change)
     with pytest.raises(Halted, match="did not arrive as it was sent, in 'STYLE ") as told:
         sent(engine, styles(texts))
@@ -179,7 +216,7 @@ def test_text_that_is_lost_on_the_way_stops_the_load(engine: Engine, change: Man
 
 
 def test_a_row_that_is_lost_on_the_way_stops_the_load(engine: Engine) -> None:
-    mangled(engine, lambda _statement, rows: rows[:-1])
+    mangled(engine, lambda rows: rows[:-1])
     with pytest.raises(StoreBusy, match="20 rows were handed over, 19 arrived"):
         sent(engine, styles(["x"] * 20))
     assert stored(engine) == []
@@ -194,17 +231,22 @@ def test_a_row_that_the_table_does_not_take_stops_the_load(engine: Engine, count
 
 
 def test_what_others_insert_meanwhile_is_not_counted(engine: Engine) -> None:
-    def insert_another(statement: str, rows: Any) -> Any:
-        others.append(statement)
-        return rows
+    counted: list[str] = []
 
-    others: list[str] = []
-    mangled(engine, insert_another)
+    @event.listens_for(engine, "after_cursor_execute")
+    def listen(_c: Any, _cursor: Any, statement: str, _values: Any, _context: Any, _many: bool) -> None:
+        counted.extend([statement] if "count(" in statement else [])
+
     with engine.begin() as conn:
         conn.exec_driver_sql(f'INSERT INTO "{ORDERS.name}" (PRICE) VALUES (1)')
         assert insert_all(conn, ORDERS, styles(["x"] * 20)) == 20
-    assert others
-    assert not any(ORDERS.name in statement for statement in others)
+    assert counted
+    assert not any(ORDERS.name in statement for statement in counted)
+
+
+def test_long_texts_go_in_smaller_parts() -> None:
+    texts = styles(["x" * 100_000] * 500)
+    assert sqlserver_bulk._rows_together(texts) * 100_000 <= sqlserver_bulk.BYTES
 
 
 @pytest.mark.parametrize(("width", "expected"), [(1, 1_000), (91, 1_000), (269, 371), (1_000, 100)])

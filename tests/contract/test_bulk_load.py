@@ -151,7 +151,7 @@ def _is_babelfish(url: str) -> bool:
 
 
 def test_any_text_survives(engines: Engines, deployed: Tables, store_url: str) -> None:
-    # Not provable on Babelfish: it cannot keep U+0000. There the load halts, as it must.
+    # Not provable on Babelfish: it has no U+0000, and refuses such a text.
     kept = st.characters(exclude_categories=["Cs"], exclude_characters="\0" if _is_babelfish(store_url) else "")
 
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,12 +1,13 @@
-"""Many rows into SQL Server: as text through a table of this session's own, checked there, then moved in one statement.
+"""Many rows into SQL Server: as JSON into a table of this session's own, checked there, then moved in one statement.
 
-Every value travels as NVARCHAR text and the server makes its type of it. So there is one way for every driver, no
-driver's idea of a date or a decimal matters, and what arrived can be checked without other sessions in the way.
+Every value travels as text, in one parameter that is never NULL, and the server makes its type of it. So there is one
+way for every driver, no driver's idea of a date, a decimal or a NULL matters, and what arrived can be checked without
+other sessions in the way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -35,12 +36,14 @@ from sqlalchemy.schema import CreateTable, DropTable
 from sqlalchemy.sql.dml import Insert
 
 from order_sync.model.errors import Halted, StoreBusy
-from order_sync.store.sqlserver_sizes import LONGEST, units
+from order_sync.store.sqlserver_json import coded, opened, special_characters
+from order_sync.store.sqlserver_sizes import LONGEST
 
 FEW: Final = 10  # rows: below that, making the table costs more than it saves
 CELLS: Final = 100_000  # that go together; a statement of more than 5,000 row locks would lock the whole table
 MOST: Final = 1_000
-PIECE: Final = LONGEST // 2  # characters: whatever they are, they fit a parameter of known size
+BYTES: Final = 8_000_000  # of text that go together, so that long texts do not fill the memory
+PIECE: Final = LONGEST // 2  # characters: whatever they are, NVARCHAR(4000) holds them
 
 
 def insert_all(conn: Connection, table: Table, frame: pl.DataFrame, chunk: int | None = None) -> int:
@@ -51,12 +54,19 @@ def insert_all(conn: Connection, table: Table, frame: pl.DataFrame, chunk: int |
         return _one_by_one(conn, table, texts)
     passage = _passage(table, texts)
     conn.execute(CreateTable(passage.table))
-    for part in _parts(texts, chunk or max(FEW, min(MOST, CELLS // texts.width))):
+    for number, part in enumerate(_parts(texts, chunk or _rows_together(texts))):
+        if number:
+            conn.execute(delete(passage.table))
         passage.fill(conn, part)
         passage.check(conn, part)
         passage.move(conn, part.height)
     conn.execute(DropTable(passage.table))
     return texts.height
+
+
+def _rows_together(texts: pl.DataFrame) -> int:
+    by_bytes = int(texts.height * BYTES / max(texts.estimated_size(), 1))
+    return max(FEW, min(MOST, CELLS // texts.width, by_bytes))
 
 
 def _text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
@@ -103,25 +113,40 @@ def _all_there(table: Table, wanted: int, found: int) -> int:
 
 @dataclass(frozen=True)
 class _Passage:
-    """The session's own table `table`, whose columns c0, c1, .. are those of `target` named `names`."""
+    """The session's own table `table`, whose columns c0, c1, .. are those of `target` named `names`. `special`: the
+    characters in each of its columns that travel as a code."""
 
     table: Table
     target: Table
     names: Sequence[str]
+    special: Mapping[str, str]
+    inwards: Insert
     onwards: Insert
 
     def fill(self, conn: Connection, part: pl.DataFrame) -> None:
-        """Rows numbered in their order; the rest of a text that is too long for a parameter follows in pieces."""
-        rows: list[tuple[Any, ...]] = part.with_row_index("").rows()
-        pieces: dict[int, list[tuple[str, int]]] = {}
-        for name, column in zip(self.names, part.iter_columns(), strict=True):
-            if (column.str.len_bytes().max() or 0) > LONGEST:  # type: ignore[operator]
-                _cut(rows, self.names.index(name) + 1, pieces)
-        conn.exec_driver_sql(str(insert(self.table).inline().compile(dialect=conn.dialect)), rows)
-        for place, rest in pieces.items():
-            column_ = self.table.columns[place]
-            longer = update(self.table).values({column_: column_ + literal("")}).where(self.table.c.n == literal(0))
-            conn.exec_driver_sql(str(longer.compile(dialect=conn.dialect)), rest)
+        """Rows numbered in their order; the rest of each text of a column that has long ones follows in pieces."""
+        own = part.select(pl.col(name).alias(self._own(name)) for name in self.names)
+        sent = own.with_columns(coded(pl.col(name)) for name in self.special)
+        long = [each.name for each in sent.iter_columns() if _longest(each) > LONGEST]
+        sent = sent.with_columns(self._piece(name, own[name]) for name in long)
+        conn.execute(self.inwards, {"document": sent.with_row_index("n").write_json()})
+        for name in long:
+            self._append(conn, name, own[name])
+
+    def _append(self, conn: Connection, name: str, texts: pl.Series) -> None:
+        special = {"piece": self.special.get(name, "")}
+        pieces = opened({"n": "INT", "piece": f"NVARCHAR({LONGEST})"}, special).subquery("pieces")
+        column = self.table.c[name]
+        longer = update(self.table).values({column: column + pieces.c.piece}).where(self.table.c.n == pieces.c.n)
+        rest = texts.to_frame().with_row_index("n").with_columns(pl.col(name).str.slice(PIECE))
+        while (rest := rest.filter(pl.col(name) != "")).height:
+            sent = rest.select("n", self._piece(name, rest[name]).alias("piece"))
+            conn.execute(longer.inline(), {"document": sent.write_json()})
+            rest = rest.with_columns(pl.col(name).str.slice(PIECE))
+
+    def _piece(self, name: str, texts: pl.Series) -> pl.Series:
+        begun = texts.str.slice(0, PIECE)
+        return begun.to_frame().select(coded(pl.col(name))).to_series() if name in self.special else begun
 
     def check(self, conn: Connection, part: pl.DataFrame) -> None:
         """All rows are there, each ASCII column has as many values and characters, every other column is equal."""
@@ -140,9 +165,8 @@ class _Passage:
             )
 
     def move(self, conn: Connection, wanted: int) -> None:
-        """On into the target, the server's types made of the text, and room for the next part."""
+        """On into the target, the server's types made of the text."""
         _all_there(self.target, wanted, conn.execute(self.onwards).rowcount)
-        conn.execute(delete(self.table))
 
     def _sums(self, names: Sequence[str]) -> Select[Any]:
         wanted: list[ColumnElement[Any]] = [func.count()]
@@ -171,16 +195,26 @@ def _passage(target: Table, texts: pl.DataFrame) -> _Passage:
         Column(f"c{place}", NVARCHAR(_width(texts[name])), nullable=True) for place, name in enumerate(texts.columns)
     ]
     table = Table("#order_sync_load", MetaData(), Column("n", Integer, primary_key=True, autoincrement=False), *columns)
+    own = [each.name for each in columns]
+    special = {name: found for name, each in zip(own, texts, strict=True) if (found := special_characters(each))}
+    shape = {"n": "INT", **dict.fromkeys(own, f"NVARCHAR({LONGEST})")}
+    inwards = insert(table).from_select(["n", *own], opened(shape, special))
     values = [_typed(table.c[f"c{place}"], target.c[name]) for place, name in enumerate(texts.columns)]
     onwards = insert(target).from_select(
         [target.c[name] for name in texts.columns], select(*values).order_by(table.c.n), include_defaults=False
     )
-    return _Passage(table, target, texts.columns, onwards)
+    return _Passage(table, target, texts.columns, special, inwards, onwards)
 
 
 def _width(column: pl.Series) -> int | None:
     """None is NVARCHAR(MAX), slower; UTF-8 is never shorter than UTF-16. One character is left to measure with."""
-    return None if (column.str.len_bytes().max() or 0) >= LONGEST else LONGEST  # type: ignore[operator]
+    return None if _longest(column) >= LONGEST else LONGEST
+
+
+def _longest(column: pl.Series) -> int:
+    """In bytes of UTF-8."""
+    found: Any = column.str.len_bytes().max()
+    return int(found or 0)
 
 
 def _is_ascii(column: pl.Series) -> bool:
@@ -190,13 +224,3 @@ def _is_ascii(column: pl.Series) -> bool:
 def _measured(column: pl.Series) -> tuple[int, int]:
     values = column.count()
     return values, int(column.str.len_chars().sum()) + values
-
-
-def _cut(rows: list[tuple[Any, ...]], place: int, pieces: dict[int, list[tuple[str, int]]]) -> None:
-    """Leaves the beginning of each long text in its row, and adds the rest to `pieces`."""
-    for number, row in enumerate(rows):
-        text = row[place]
-        if text is not None and units(text) > LONGEST:
-            rows[number] = (*row[:place], text[:PIECE], *row[place + 1 :])
-            rest = [text[start : start + PIECE] for start in range(PIECE, len(text), PIECE)]
-            pieces.setdefault(place, []).extend((piece, row[0]) for piece in rest)
