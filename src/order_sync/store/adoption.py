@@ -130,7 +130,7 @@ def _unique(conn: Connection, table: Table, there: FoundTable) -> Iterator[Obsta
     """Unique indexes that we would add and rows that are there already break."""
     for index in indexes(table):
         columns = [str(column.name) for column in index.columns]
-        known = str(index.name).casefold() in there.indexes
+        known = there.serves_as(index)
         # A column that is still to be added is NULL in every row, and no filtered index of ours takes those.
         if not index.unique or known or any(there.column(name) is None for name in columns):
             continue

@@ -129,7 +129,7 @@ class AddIndex:
 
     def done(self, shape: Shape) -> bool:
         found = shape.of(self.table)
-        return found is None or str(self.index.name).casefold() in found.indexes
+        return found is None or found.serves_as(self.index)
 
     def guard(self, dialect: Dialect) -> str:
         return f"NOT {index_exists(self.table, self.index, dialect)}"
@@ -238,5 +238,4 @@ def lacking(table: Table, found: FoundTable | None) -> Iterator[Change]:
         yield MakeTable(table)
     else:
         yield from (AddColumn(table, each.name) for each in table.columns if found.column(each.name) is None)
-    known = frozenset() if found is None else frozenset(found.indexes)
-    yield from (AddIndex(table, each) for each in indexes(table) if str(each.name).casefold() not in known)
+    yield from (AddIndex(table, each) for each in indexes(table) if found is None or not found.serves_as(each))

@@ -165,6 +165,7 @@ def _renew(conn: Connection, tables: Tables) -> list[str]:
 
 def _definition(conn: Connection, module: Module) -> str | None:
     if conn.dialect.name == "mssql":
-        return conn.scalar(select(func.object_definition(func.object_id(module.name))))
+        texts = table_clause("sql_modules", column("object_id"), column("definition"), schema="sys")
+        return conn.scalar(select(texts.c.definition).where(texts.c.object_id == func.object_id(module.name)))
     master = table_clause("sqlite_master", column("name"), column("sql"))
     return conn.scalar(select(master.c.sql).where(master.c.name == module.plain_name))

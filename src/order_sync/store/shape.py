@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, text
+from sqlalchemy import Connection, Index, Row, Table, text
 
 from order_sync.store.catalogue import type_text
 
@@ -51,6 +51,14 @@ class FoundTable:
     def column(self, name: str) -> FoundColumn | None:
         """Whatever the case of its name."""
         return next((each for each in self.columns if each.name.casefold() == name.casefold()), None)
+
+    def serves_as(self, index: Index) -> bool:
+        """Whether the index is there, or another over all rows that does what it does, whoever named it."""
+        wanted = tuple(str(column.name).casefold() for column in index.columns)
+        return str(index.name).casefold() in self.indexes or any(
+            tuple(map(str.casefold, found.columns)) == wanted and found.unique >= bool(index.unique) and not found.where
+            for found in self.indexes.values()
+        )
 
 
 @dataclass(frozen=True)
@@ -138,13 +146,17 @@ _SERVER_KEYS = text(
     "WHERE c.TABLE_SCHEMA = :schema AND c.CONSTRAINT_TYPE = 'PRIMARY KEY'"
 )
 _SERVER_INDEXES = text(
-    "SELECT i.name, i.is_unique, i.filter_definition, c.name AS part FROM sys.indexes AS i "
+    "SELECT t.name AS owner, i.name, i.is_unique, i.filter_definition, c.name AS part FROM sys.tables AS t "
+    "JOIN sys.indexes AS i ON i.object_id = t.object_id "
     "JOIN sys.index_columns AS ic ON ic.object_id = i.object_id AND ic.index_id = i.index_id "
     "JOIN sys.columns AS c ON c.object_id = ic.object_id AND c.column_id = ic.column_id "
-    "WHERE i.object_id = OBJECT_ID(:table) AND i.name IS NOT NULL AND ic.is_included_column = 0 "
+    "WHERE t.schema_id = SCHEMA_ID(:schema) AND i.name IS NOT NULL AND ic.is_included_column = 0 "
     "ORDER BY i.name, ic.key_ordinal"
 )
-_SERVER_CHECKS = text("SELECT [definition] FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID(:table)")
+_SERVER_CHECKS = text(
+    "SELECT t.name AS owner, k.[definition] FROM sys.tables AS t "
+    "JOIN sys.check_constraints AS k ON k.parent_object_id = t.object_id WHERE t.schema_id = SCHEMA_ID(:schema)"
+)
 
 
 def _server(conn: Connection, wanted: frozenset[str], schema: str | None) -> list[FoundTable]:
@@ -164,9 +176,10 @@ def _server(conn: Connection, wanted: frozenset[str], schema: str | None) -> lis
             )
         )
     there = [row for row in conn.execute(_SERVER_TABLES, owner).all() if row.TABLE_NAME.casefold() in wanted]
+    parts, checks = _server_extras(conn, owner)
     return [
         FoundTable(row.TABLE_NAME, row.TABLE_TYPE == "VIEW", tuple(columns[row.TABLE_NAME]),
-                   *_server_extras(conn, owner["schema"], row.TABLE_NAME))
+                   _indexes(parts[row.TABLE_NAME.casefold()]), " ".join(checks[row.TABLE_NAME.casefold()]))
         for row in there
     ]  # fmt: skip
 
@@ -175,12 +188,14 @@ def _folded(row: Row[Any]) -> tuple[str, str]:
     return row.TABLE_NAME.casefold(), row.COLUMN_NAME.casefold()
 
 
-def _server_extras(conn: Connection, schema: str, name: str) -> tuple[dict[str, FoundIndex], str]:
-    preparer = conn.dialect.identifier_preparer
-    table = {"table": f"{preparer.quote_identifier(schema)}.{preparer.quote_identifier(name)}"}
-    parts = [
-        (row.name, bool(row.is_unique), row.part, row.filter_definition or "")
-        for row in conn.execute(_SERVER_INDEXES, table)
-    ]
-    checks = " ".join(each or "" for each in conn.scalars(_SERVER_CHECKS, table))
-    return _indexes(parts), checks
+def _server_extras(
+    conn: Connection, owner: Mapping[str, Any]
+) -> tuple[dict[str, list[tuple[str, bool, str, str]]], dict[str, list[str]]]:
+    """Parts of indexes, and texts of checks, by the case-folded name of the table: asked once for all tables."""
+    parts: dict[str, list[tuple[str, bool, str, str]]] = defaultdict(list)
+    for row in conn.execute(_SERVER_INDEXES, owner):
+        parts[row.owner.casefold()].append((row.name, bool(row.is_unique), row.part, row.filter_definition or ""))
+    checks: dict[str, list[str]] = defaultdict(list)
+    for row in conn.execute(_SERVER_CHECKS, owner):
+        checks[row.owner.casefold()].append(row.definition or "")
+    return parts, checks
