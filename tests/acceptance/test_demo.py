@@ -150,6 +150,22 @@ def test_other_options_than_the_folders_are_refused(first: tuple[DemoFolder, Res
     assert first[0].database.exists()
 
 
+def test_database_that_is_no_server_of_a_kind_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    for url in ("sqlite:///other.db", "postgresql://me:secret@there/orders", "no url, secret", "mssql://me@there"):
+        result = call(tmp_path / "demo", "--database", url)
+        assert result.exit_code == 2
+        assert "mssql+mssqlpython://" in result.output
+        assert "secret" not in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_with_a_file_takes_no_server(first: tuple[DemoFolder, Result]) -> None:
+    result = call(first[0].path, "--database", "mssql://me@there/orders")
+    assert result.exit_code == 2
+    assert "--database" in result.output
+    assert first[0].database.exists()
+
+
 def test_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("keep", encoding="utf-8")
     for words in ([], ["--fresh"]):

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from order_sync.model.errors import OrderSyncError, SettingsError
 from order_sync.store.engine import Engines, open_engines
 from order_sync.store.errors import guarded
+from order_sync.store.sqlserver_url import parted
 
 CANARY = "can;ary}{=@ /pass"
 NOTES = Table("notes 50%", MetaData(), Column("id", Integer, primary_key=True), Column("body?", NVARCHAR(200)))
@@ -209,3 +210,24 @@ def test_pyodbc_is_told_who_we_are_and_loads_in_its_plain_way(monkeypatch: pytes
         assert engine.dialect.use_insertmanyvalues is False
         assert not engine.dialect.dispatch.do_executemany  # type: ignore[attr-defined]
     opened.dispose()
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("mssql://me:p%40ss@there/db", ("mssql://me@there/db", "p@ss")),
+        ("mssql+pyodbc://me@there:1444/db?Encrypt=no", ("mssql+pyodbc://me@there:1444/db?Encrypt=no", None)),
+        ("mssql://there/db", ("mssql://there/db", None)),
+    ],
+)
+def test_a_url_and_its_password_are_kept_apart(url: str, parts: tuple[str, str | None]) -> None:
+    assert parted(url) == parts
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///x.db", "no url", "mssql://me:secret@there/db?PWD=secret", "mssql://me:secret@/db"]
+)
+def test_what_is_no_url_of_a_server_is_refused_without_repeating_it(url: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        parted(url)
+    assert "secret" not in str(refused.value)

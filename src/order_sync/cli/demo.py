@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from order_sync.cli.demo_folder import (
     edited_rows,
     find_folder,
     make_folder,
+    require_its_tables,
 )
 from order_sync.cli.demo_server import is_held, serving, wire_records
 from order_sync.cli.demo_steps import check_all, fill_source, run_all, tell_board
@@ -31,8 +33,9 @@ from order_sync.cli.session import Session, session_of
 from order_sync.cli.tally import Tally
 from order_sync.cli.terminal import plural
 from order_sync.model.errors import UsageError
-from order_sync.settings import ENV_PREFIX
-from order_sync.wiring import load_project
+from order_sync.settings import ENV_PREFIX, PASSWORD_VARIABLE
+from order_sync.store.sqlserver_url import parted
+from order_sync.wiring import Project, load_project
 
 
 def demo(
@@ -54,6 +57,14 @@ def demo(
         int | None,
         typer.Option("--seed", metavar="N", help=f"The same seed gives the same orders; {SEED} in a new folder."),
     ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            "--database",
+            metavar="URL",
+            help="A SQL Server database for all tables, made for trying things; else a SQLite file in the folder.",
+        ),
+    ] = None,
     record: Annotated[Path | None, typer.Option("--record", metavar="FILE.svg", hidden=True)] = None,
 ) -> None:
     """Send invented orders to a simulated board that misbehaves, and prove the result from outside.
@@ -62,8 +73,9 @@ def demo(
     """
     session = session_of(ctx)
     story = Story(session.terminal.out, recording=record is not None)
-    with _without_our_variables():
-        place = _folder(folder, fresh, rows, customers, seed)
+    server, password = parted(database) if database else ("", None)
+    with _without_our_variables(password):
+        place = _folder(folder, fresh, Asked(rows, customers, seed, server))
         story.title("Order Sync demo", f"kept in {folder}")
         code = _play(story, session, place, keep)
     if record is not None:
@@ -71,28 +83,52 @@ def demo(
     raise typer.Exit(code)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the options say of the orders and where they are; None or empty where they say nothing."""
+
+    rows: int | None
+    customers: int | None
+    seed: int | None
+    server: str
+
+    def require_agreed(self, found: DemoFolder) -> None:
+        """UsageError: the folder holds something else."""
+        seed = found.seed if self.seed is None else self.seed
+        asked = (self.rows or found.rows, self.customers or found.customers, seed)
+        if asked != (found.rows, found.customers, found.seed):
+            kept = f"{plural(found.rows, 'row')}, {plural(found.customers, 'customer')}, seed {found.seed}"
+            raise _other_than_the_folders(found, kept, "--rows, --customers and --seed")
+        if self.server and self.server != found.server:
+            raise _other_than_the_folders(found, f"tables in {found.server or found.database}", "--database")
+
+
+def _other_than_the_folders(found: DemoFolder, kept: str, options: str) -> UsageError:
+    step = f"leave {options} out, name another --folder, or start anew with --fresh"
+    return UsageError(f"the folder holds {kept}", where=str(found.path), next_step=step)
+
+
 @contextmanager
-def _without_our_variables() -> Iterator[None]:
-    """Nobody's ORDER_SYNC_DATABASE__URL sends the demo to a real database, nor their token anywhere."""
+def _without_our_variables(password: str | None) -> Iterator[None]:
+    """Nobody's ORDER_SYNC_DATABASE__URL sends the demo to a real database, nor their token anywhere. `password`: of a
+    database that was named to the demo itself, in place of the variable's."""
     taken = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(ENV_PREFIX)}
+    password = password or taken.get(PASSWORD_VARIABLE)
+    if password:
+        os.environ[PASSWORD_VARIABLE] = password
     try:
         yield
     finally:
+        os.environ.pop(PASSWORD_VARIABLE, None)
         os.environ.update(taken)
 
 
-def _folder(path: Path, fresh: bool, rows: int | None, customers: int | None, seed: int | None) -> DemoFolder:
+def _folder(path: Path, fresh: bool, asked: Asked) -> DemoFolder:
     """The folder to work in. Options are for a new one, or agree with the one that is there."""
     found = find_folder(path)
     if found is not None and not fresh and found.ready:
-        asked = (rows or found.rows, customers or found.customers, found.seed if seed is None else seed)
-        if asked != (found.rows, found.customers, found.seed):
-            kept = f"{plural(found.rows, 'row')}, {plural(found.customers, 'customer')}"
-            raise UsageError(
-                f"the folder holds {kept}, seed {found.seed}",
-                where=str(path),
-                next_step="leave --rows, --customers and --seed out, or start anew with --fresh",
-            )
+        asked.require_agreed(found)
+        require_its_tables(found)
         return found
     if found is not None:
         if is_held(found.board):
@@ -102,7 +138,9 @@ def _folder(path: Path, fresh: bool, rows: int | None, customers: int | None, se
                 next_step="end it with Ctrl-C in its window, then run this again",
             )
         clear(found)
-    return make_folder(path, rows or ROWS, customers or CUSTOMERS, SEED if seed is None else seed)
+    seed = SEED if asked.seed is None else asked.seed
+    server = asked.server or (found.server if found is not None else "")
+    return make_folder(path, asked.rows or ROWS, asked.customers or CUSTOMERS, seed, server)
 
 
 def _play(story: Story, session: Session, place: DemoFolder, keep: bool) -> ExitCode:
@@ -115,20 +153,20 @@ def _play(story: Story, session: Session, place: DemoFolder, keep: bool) -> Exit
         code = check_all(story, project)
         if code is not ExitCode.DONE:
             return code
-        before, again = len(wire_records(place.port)), _sent_again(place)
+        before, again = len(wire_records(place.port)), _sent_again(project)
         tally = Tally()
         code = run_all(story, session, project, tally)
         if code is not ExitCode.DONE:
             return code
         calls = wire_records(place.port)[before:]
         verdict = prove(story, place, project, edited_rows(place, project))
-        figures = Figures(tally, calls, _sent_again(place) - again)
+        figures = Figures(tally, calls, _sent_again(project) - again)
         tell_ending(story, place, figures, verdict, keep=keep)
         if keep:
             wait_for_interrupt(story, place)
     return ExitCode.DONE if verdict.proved else ExitCode.ATTENTION
 
 
-def _sent_again(place: DemoFolder) -> int:
-    with reading(place.database) as conn:
-        return sent_again(conn)
+def _sent_again(project: Project) -> int:
+    with reading(project) as reader:
+        return sent_again(reader)

@@ -23,6 +23,7 @@ from order_sync.cli.demo_verdict import Verdict
 from order_sync.cli.tally import Tally
 from order_sync.cli.terminal import number
 from order_sync.clock import SystemClock
+from order_sync.settings import PASSWORD_VARIABLE
 
 _GLANCE = timedelta(seconds=0.5)
 
@@ -86,7 +87,9 @@ def _rows(figures: Figures, verdict: Verdict) -> list[tuple[str, Text, str]]:
 def _tell_where(story: Story, place: DemoFolder, keep: bool) -> None:
     ours = quoted(program_name(), "--config", str(place.settings))
     again = quoted("simulator", "--port", str(place.port), "--state", str(place.board))
-    lines = [("database", f"{place.database}  (SQLite)", "")]
+    lines = [("database", place.server or f"{place.database}  (SQLite)", "")]
+    if place.server:
+        lines.append(("its password", f"in {PASSWORD_VARIABLE}, for each command below", ""))
     if keep:
         lines.append(("board", f"{place.address}/", ""))
     else:

@@ -3,26 +3,50 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, TableClause, column, func, or_, select
+from sqlalchemy import table as table_clause
 
 from order_sync.cli.demo_proof import HeldRows, Key, ShownOrder, ShownSize, canonical
 from order_sync.clock import SystemClock
 from order_sync.model.ids import ColumnId
 from order_sync.model.mapping import Mapping, SubitemColumn
 from order_sync.monday.board import BoardItem, FullItem
-from order_sync.wiring import Project, open_board
+from order_sync.wiring import Project, open_board, open_database, schema_of
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads tables by their names, each value as the database gives it: no type of the product's comes between."""
+
+    conn: Connection
+    schema: str | None
+
+    def named(self, table: str, *columns: str) -> TableClause:
+        return table_clause(table, *map(column, columns), schema=self.schema)
+
+    def rows(self, table: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self.conn.execute(select(*self.named(table, *columns).c))]
+
+    def count(self, table: str, *where: ColumnElement[bool]) -> int:
+        return self.conn.execute(select(func.count()).select_from(self.named(table)).where(*where)).scalar_one()
 
 
 @contextmanager
-def reading(database: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that cannot change anything."""
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as conn:
-        yield conn
+def reading(project: Project) -> Iterator[Reader]:
+    """On the engine that changes nothing."""
+    engines = open_database(project.settings)
+    try:
+        with engines.read.begin() as conn:
+            yield Reader(conn, schema_of(project.settings, engines))
+    finally:
+        engines.dispose()
 
 
 def board_orders(project: Project) -> list[ShownOrder]:
@@ -82,13 +106,13 @@ def key_targets(mapping: Mapping) -> list[str]:
     return [targets[part] for part in mapping.source.key]
 
 
-def production_orders(conn: sqlite3.Connection, mapping: Mapping) -> list[ShownOrder]:
+def production_orders(reader: Reader, mapping: Mapping) -> list[ShownOrder]:
     """Every row of the production table with its sizes."""
     roles = {column.role: column.target for column in mapping.table_columns if column.role}
     title, group, item = roles["title"], roles["group"], roles["item_id"]
     targets = [column.target for column in mapping.sent_columns]
-    rows = _select(conn, mapping.tables.production, [title, group, item, *targets])
-    sizes = _production_sizes(conn, mapping)
+    rows = reader.rows(mapping.tables.production, [title, group, item, *targets])
+    sizes = _production_sizes(reader, mapping)
     orders = []
     for name, group_name, item_id, *values in rows:
         columns = {target: _text(value) for target, value in zip(targets, values, strict=True) if value is not None}
@@ -98,22 +122,21 @@ def production_orders(conn: sqlite3.Connection, mapping: Mapping) -> list[ShownO
     return orders
 
 
-def _production_sizes(conn: sqlite3.Connection, mapping: Mapping) -> dict[str, list[ShownSize]]:
+def _production_sizes(reader: Reader, mapping: Mapping) -> dict[str, list[ShownSize]]:
     names = [_of_role(mapping, role).target for role in ("parent_id", "item_id", "size", "quantity")]
     further = [column.target for column in _constants(mapping)]
     found: dict[str, list[ShownSize]] = defaultdict(list)
-    for parent, item, label, quantity, *values in _select(conn, mapping.tables.production_subitems, [*names, *further]):
+    for parent, item, label, quantity, *values in reader.rows(mapping.tables.production_subitems, [*names, *further]):
         others = tuple((name, _text(value)) for name, value in zip(further, values, strict=True))
         found[str(parent)].append(ShownSize(_text(label), _text(quantity), others, str(item)))
     return found
 
 
-def held_rows(conn: sqlite3.Connection, mapping: Mapping) -> HeldRows:
+def held_rows(reader: Reader, mapping: Mapping) -> HeldRows:
     """(key, cause) -> number of source rows, of what the error table has open."""
-    rows = conn.execute(
-        f"SELECT original_data, error_type, err_source_rows FROM {_quoted(mapping.tables.errors)}"
-        " WHERE resolved_date IS NULL AND err_source_rows IS NOT NULL"
-    )
+    held = reader.named(mapping.tables.errors, "original_data", "error_type", "err_source_rows", "resolved_date").c
+    query = select(held.original_data, held.error_type, held.err_source_rows)
+    rows = reader.conn.execute(query.where(held.resolved_date.is_(None), held.err_source_rows.is_not(None)))
     found: Counter[tuple[Key, str]] = Counter()
     for original, cause, count in rows:
         source = json.loads(original)
@@ -129,42 +152,35 @@ def causes(held: HeldRows) -> dict[str, int]:
     return dict(counts.most_common())
 
 
-def leftovers(conn: sqlite3.Connection, mapping: Mapping) -> dict[str, int]:
+def leftovers(reader: Reader, mapping: Mapping) -> dict[str, int]:
     """Rows where none should be once all is done."""
     tables = mapping.tables
-    failed = "WHERE resolved_date IS NULL AND err_source_rows IS NULL AND err_severity IS NOT 'warning'"
+    severity: ColumnElement[Any] = column("err_severity")
+    failed = (
+        column("resolved_date").is_(None),
+        column("err_source_rows").is_(None),
+        or_(severity.is_(None), severity != "warning"),
+    )
     return {
-        tables.staging: _count(conn, tables.staging),
-        tables.staging_subitems: _count(conn, tables.staging_subitems),
-        f"open failures in {tables.errors}": _count(conn, tables.errors, failed),
-        f"open failures in {tables.errors_subitems}": _count(conn, tables.errors_subitems, failed),
+        tables.staging: reader.count(tables.staging),
+        tables.staging_subitems: reader.count(tables.staging_subitems),
+        f"open failures in {tables.errors}": reader.count(tables.errors, *failed),
+        f"open failures in {tables.errors_subitems}": reader.count(tables.errors_subitems, *failed),
     }
 
 
-def sent_again(conn: sqlite3.Connection) -> int:
+def sent_again(reader: Reader) -> int:
     """Orders and sizes that were in more than one request."""
-    rows = "SELECT 1 FROM MON_ApiCallRow WHERE kind IN ('item', 'subitem') GROUP BY kind, row_id HAVING count(*) > 1"
-    query = f"SELECT count(*) FROM ({rows})"
-    return int(conn.execute(query).fetchone()[0])
-
-
-def _count(conn: sqlite3.Connection, table: str, where: str = "") -> int:
-    return int(conn.execute(f"SELECT count(*) FROM {_quoted(table)} {where}").fetchone()[0])
-
-
-def _select(conn: sqlite3.Connection, table: str, columns: Sequence[str]) -> Iterable[tuple[object, ...]]:
-    names = ", ".join(_quoted(name) for name in columns)
-    return conn.execute(f"SELECT {names} FROM {_quoted(table)} ORDER BY rowid").fetchall()
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    sent = reader.named("MON_ApiCallRow", "kind", "row_id").c
+    often = select(sent.kind).where(sent.kind.in_(["item", "subitem"])).group_by(sent.kind, sent.row_id)
+    again = often.having(func.count() > 1).subquery()
+    return reader.conn.execute(select(func.count()).select_from(again)).scalar_one()
 
 
 def _text(value: object) -> str:
     """As the board writes it: no exponent, no trailing zeros."""
-    if not isinstance(value, float):
+    if not isinstance(value, float | Decimal):
         return str(value)
-    plain = format(Decimal(repr(value)), "f")
+    plain = format(Decimal(str(value)), "f")
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
     return "0" if plain in ("-0", "") else plain

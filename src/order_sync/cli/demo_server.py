@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 
 from order_sync.cli.demo_folder import LATENCY_MS, POINTS_A_MINUTE, READ_LAG, DemoFolder, free_port, is_free
 from order_sync.model.errors import BoardUnavailable
+from order_sync.settings import ENV_PREFIX
 
 START_SECONDS = 30.0
 STOP_SECONDS = 8.0
@@ -123,7 +124,7 @@ def _start(folder: DemoFolder) -> BoardServer | None:
             stderr=log,
             text=True,
             encoding="utf-8",
-            env={**os.environ, "PYTHONUTF8": "1"},
+            env=_without_ours(os.environ) | {"PYTHONUTF8": "1"},
             **apart,
         )
     server = BoardServer(folder, process)
@@ -136,6 +137,11 @@ def _start(folder: DemoFolder) -> BoardServer | None:
         _stop(server)
         return None
     return server
+
+
+def _without_ours(environment: Mapping[str, str]) -> dict[str, str]:
+    """No password is for the simulator."""
+    return {name: text for name, text in environment.items() if not name.startswith(ENV_PREFIX)}
 
 
 def _first_line(process: subprocess.Popen[str]) -> str:

@@ -92,10 +92,10 @@ def prove(story: Story, place: DemoFolder, project: Project, edited: int) -> Ver
 def _verdict(place: DemoFolder, project: Project, board: Sequence[ShownOrder], edited: int) -> Verdict:
     mapping = project.mapping
     expected = list(read_expected(place.expected))
-    with reading(place.database) as conn:
-        production = production_orders(conn, mapping)
-        held = held_rows(conn, mapping)
-        left = leftovers(conn, mapping)
+    with reading(project) as reader:
+        production = production_orders(reader, mapping)
+        held = held_rows(reader, mapping)
+        left = leftovers(reader, mapping)
     if edited:
         checks = compare(production, board, "on the board", "production")
     else:

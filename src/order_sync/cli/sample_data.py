@@ -20,7 +20,7 @@ from order_sync.model.mapping import Customers
 from order_sync.model.mapping_file import load_customers
 from order_sync.settings import load_settings
 from order_sync.store.engine import open_engines
-from order_sync.store.source_table import fill, source_table
+from order_sync.store.source_table import fill, require_file, source_table
 
 
 def demo_data(
@@ -57,6 +57,7 @@ def demo_data(
 
     engines = open_engines(url, busy_timeout=timedelta(seconds=10))
     try:
+        require_file(engines)
         with _bar(session) as progress:
             task = progress.add_task("orders", total=rows)
             for loaded in fill(engines, source_table(TABLE, source_columns()), frames(), replace=replace):

@@ -15,9 +15,20 @@ from order_sync.store.errors import guarded
 from order_sync.store.types import sql_type
 
 
-def source_table(name: str, columns: Iterable[tuple[str, str]]) -> Table:
+def source_table(name: str, columns: Iterable[tuple[str, str]], schema: str | None = None) -> Table:
     """`columns`: name and SQL Server type. A uuid stays the text that it is."""
-    return Table(name, MetaData(), *(Column(each, sql_type(_kept(sql))) for each, sql in columns))
+    return Table(name, MetaData(), *(Column(each, sql_type(_kept(sql))) for each, sql in columns), schema=schema)
+
+
+def require_file(engines: Engines) -> None:
+    """UsageError: this is no SQLite file."""
+    if engines.dialect != "sqlite":
+        raise UsageError(
+            "invented orders go into SQLite files only",
+            where=engines.name,
+            next_step="name a file of its own: --database sqlite:///orders.db; "
+            "order-sync demo --database URL shows everything on a server",
+        )
 
 
 def _kept(sql: str) -> str:
@@ -27,14 +38,8 @@ def _kept(sql: str) -> str:
 def fill(engines: Engines, table: Table, frames: Iterable[pl.DataFrame], *, replace: bool) -> Iterator[int]:
     """Makes the table and loads the frames in one transaction: it is there with all rows, or as it was before.
 
-    Yields the rows of each frame. UsageError: it holds rows and is not to be replaced, or this is no SQLite file.
+    Yields the rows of each frame. UsageError: it holds rows and is not to be replaced.
     """
-    if engines.dialect != "sqlite":
-        raise UsageError(
-            "invented orders go into SQLite files only",
-            where=engines.name,
-            next_step="name a file of its own: --database sqlite:///orders.db",
-        )
     with guarded(engines.name), engines.write.begin() as conn:
         _make_room(conn, engines.name, table, replace=replace)
         for frame in frames:
@@ -42,7 +47,7 @@ def fill(engines: Engines, table: Table, frames: Iterable[pl.DataFrame], *, repl
 
 
 def _make_room(conn: Connection, database: str, table: Table, *, replace: bool) -> None:
-    if table.name in catalogue.table_names(conn):
+    if table.name in catalogue.table_names(conn, table.schema):
         rows = conn.execute(select(func.count()).select_from(table)).scalar_one()
         if rows and not replace:
             raise UsageError(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from order_sync.model.errors import SettingsError
 
@@ -63,6 +64,22 @@ def completed(url: URL, password: str | None) -> URL:
         url.database,
         query,
     )
+
+
+def parted(text: str) -> tuple[str, str | None]:
+    """The url without its password, and the password. SettingsError: it is no url of a SQL Server database."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or url.get_backend_name() != "mssql":
+        # What cannot be read may hold a password: it is not repeated.
+        raise SettingsError(
+            "this is no url of a SQL Server database", next_step="write it as mssql+mssqlpython://user@server/database"
+        )
+    plain = URL.create(url.drivername, url.username, None, url.host, url.port, url.database, url.query)
+    completed(url, url.password or "-")
+    return plain.render_as_string(), None if url.password is None else str(url.password)
 
 
 def _driver(url: URL) -> str:
