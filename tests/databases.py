@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, make_url, text
 
 from order_sync.store.deploy import deploy
 from order_sync.store.engine import Engines, open_engines
+from order_sync.store.migrations import NEWEST
 from order_sync.store.tables import Tables
 
 VARIABLE: Final = "ORDER_SYNC_TEST_MSSQL_URL"
@@ -95,6 +96,7 @@ def stand(engines: Engines, tables: Tables) -> None:
     with engines.write.begin() as conn:
         found = {(row[0].casefold(), row[1]) for row in conn.execute(_COUNTS)}
         if _standing and _standing[-1] <= found and _wanted(tables) == _standing[-1]:
+            conn.execute(tables.versions.delete().where(tables.versions.c.version > NEWEST))
             ours = [conn.dialect.identifier_preparer.format_table(table) for table in _children_first(tables)]
             conn.exec_driver_sql("; ".join(f"DELETE FROM {name}" for name in ours))
             return

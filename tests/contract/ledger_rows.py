@@ -107,4 +107,6 @@ class Ledger:
         return sizes_of(self.conn, self.tables, parents)
 
     def all(self, table: Table, *columns: str) -> list[Any]:
-        return [tuple(row) for row in self.conn.execute(select(*(table.c[name] for name in columns)))]
+        """Of every row, in the order of these columns: a table has none of its own."""
+        asked = [table.c[name] for name in columns]
+        return [tuple(row) for row in self.conn.execute(select(*asked).order_by(*asked))]

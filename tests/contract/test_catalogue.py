@@ -42,6 +42,7 @@ def test_types_and_nulls_are_told_as_the_database_has_them(store_url: str, engin
     )
 
 
+@pytest.mark.not_on_babelfish("it writes the names of views in small letters")
 def test_views_count_as_tables(engines: Engines, deployed: Tables) -> None:
     with engines.read.begin() as conn:
         assert "VW_MON_ActiveBatches" in table_names(conn, deployed.metadata.schema)

@@ -34,6 +34,7 @@ def test_an_empty_database_lacks_everything_and_then_nothing(engines: Engines, t
     assert obstacles_of(engines, tables) == []
 
 
+@pytest.mark.not_on_babelfish("its catalogue tells other names of indexes than they were given")
 def test_deploying_again_makes_nothing_and_keeps_the_rows(engines: Engines, deployed: Tables) -> None:
     put(engines, deployed.boards, board="42")
     assert deploy(engines, deployed) == []
@@ -41,6 +42,7 @@ def test_deploying_again_makes_nothing_and_keeps_the_rows(engines: Engines, depl
         assert conn.scalars(select(deployed.boards.c.board)).all() == ["42"]
 
 
+@pytest.mark.not_on_babelfish("its catalogue tells other names of indexes than they were given")
 def test_a_table_that_went_missing_is_made_anew(engines: Engines, deployed: Tables) -> None:
     with engines.write.begin() as conn:
         deployed.orphans.drop(conn)
@@ -48,6 +50,7 @@ def test_a_table_that_went_missing_is_made_anew(engines: Engines, deployed: Tabl
     assert deploy(engines, deployed) == ["MON_OrphanItem"]
 
 
+@pytest.mark.not_on_babelfish("a missing table is a mere syntax error there")
 def test_a_missing_table_is_told_with_the_command_that_makes_it(engines: Engines, tables: Tables) -> None:
     with (
         pytest.raises(SchemaError, match="order-sync schema deploy"),
@@ -86,6 +89,7 @@ def test_tables_of_another_shape_are_all_named_and_nothing_is_made(
     assert "MON_Board" in missing(engines, tables)
 
 
+@pytest.mark.not_on_babelfish("its catalogue tells other names of indexes than they were given")
 def test_a_mapping_that_gained_a_column_gets_it_at_the_end_of_its_tables(
     engines: Engines, deployed: Tables, mapping: Mapping
 ) -> None:

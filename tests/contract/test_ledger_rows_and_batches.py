@@ -263,7 +263,8 @@ def refreshed(ledger: Ledger, *wanted: HeldOrder, unexamined: frozenset[str] = f
 def entries(ledger: Ledger) -> list[Any]:
     errors = ledger.tables.errors
     query = select(errors.c.order_number, errors.c.error_type, errors.c.error_message, errors.c.err_source_rows)
-    return [tuple(row) for row in ledger.conn.execute(query.where(errors.c.resolved_date.is_(None)))]
+    query = query.where(errors.c.resolved_date.is_(None)).order_by(errors.c.error_type.desc())
+    return [tuple(row) for row in ledger.conn.execute(query)]
 
 
 def test_held_rows_follow_what_each_run_finds(ledger: Ledger) -> None:
@@ -431,7 +432,7 @@ def test_what_is_in_production_already_is_not_inserted_again(complete: Ledger, m
     conn, tables = complete.conn, complete.tables
     conn.execute(update(tables.identity).where(tables.identity.c.sync_key == "a-g1").values(state="PROMOTED"))
     conn.execute(insert(tables.production).values({"Title": "as it was", "Item ID": 2}))
-    assert promote(complete, mapping) == [("as it was", 2), ("Title E", 9)]
+    assert promote(complete, mapping) == [("Title E", 9), ("as it was", 2)]
     assert complete.all(tables.production_subitems, "Size") == []
     assert len(complete.all(tables.snapshot, "order_key")) == 3
 
