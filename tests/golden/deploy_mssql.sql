@@ -1,4 +1,4 @@
--- Order Sync's tables for SQL Server 2016 or later, made from the mapping.
+-- Order Sync's tables for SQL Server 2017 or later, made from the mapping.
 -- May be run again: a table of an older version gets what it lacks.
 -- Views and procedures are made anew. Nothing that holds rows is dropped.
 

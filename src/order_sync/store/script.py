@@ -71,7 +71,7 @@ def _sqlite_script(tables: Tables, dialect: Dialect) -> str:
 def _server_script(tables: Tables, dialect: Dialect) -> str:
     purposes = {table.name: text for text, table in _purposes(tables)}
     renewed = (_renewal(module, tables, dialect) for module in modules(tables, dialect))
-    head = _header("SQL Server 2016 or later", _UPGRADES)
+    head = _header("SQL Server 2017 or later", _UPGRADES)
     return "\n\n".join([head, *server_tables(tables, dialect, purposes), *renewed, "SET NOEXEC OFF;\nGO", ""])
 
 
