@@ -79,8 +79,8 @@ def is_babelfish() -> bool:
 
 
 def spelled(name: str) -> str:
-    """The name; without its closing brackets where the server's grammar has no way to write one."""
-    return name.replace("]", ")") if on_server() and is_babelfish() else name
+    """The name; without what a server has no way to write: Babelfish no closing bracket, and two dashes crash it."""
+    return name.replace("]", ")").replace("--", "- -") if on_server() and is_babelfish() else name
 
 
 def clear(url: str) -> None:

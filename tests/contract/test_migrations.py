@@ -94,6 +94,7 @@ by_names_of_indexes = pytest.mark.not_on_babelfish("its catalogue tells other na
 
 
 @every_version
+@by_names_of_indexes
 def test_an_older_version_is_recognised_by_its_shape_and_named_with_its_command(
     engines: Engines, tables: Tables, older: int
 ) -> None:

@@ -80,8 +80,8 @@ def test_every_column_of_the_source_is_made_and_found_again(engines: Engines, sc
 
 
 def _written(name: str) -> Any:
-    lacking = pytest.mark.not_on_babelfish("its grammar has no closing bracket in a name")
-    return pytest.param(name, marks=[lacking] if "]" in name else [])
+    lacking = pytest.mark.not_on_babelfish("its grammar has no closing bracket in a name, and two dashes crash it")
+    return pytest.param(name, marks=[lacking] if "]" in name or "--" in name else [])
 
 
 @pytest.mark.parametrize("name", [_written(name) for name in ODD])
@@ -131,6 +131,7 @@ def odd_mapping(mapping: Mapping) -> Mapping:
     return mapping.model_copy(update=changed)
 
 
+@pytest.mark.not_on_babelfish("its catalogue tells other names of indexes than they were given")
 def test_odd_names_are_deployed_added_later_and_told(engines: Engines, deployed: Tables, mapping: Mapping) -> None:
     odd = build_tables(odd_mapping(mapping), deployed.metadata.schema)
     told = {each.where for each in schema_differences(engines, odd).needed}
