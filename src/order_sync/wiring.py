@@ -118,13 +118,18 @@ def require_deployed(engines: Engines, tables: Tables) -> None:
     if found.newer:
         what = f"the tables are of version {found.version}, this program knows {NEWEST}"
         raise SchemaError(what, where=engines.name, next_step="use the newer Order Sync that made them")
-    missing = found.missing
-    if missing:
-        raise SchemaError(
-            f"{len(missing)} of our tables are missing: {', '.join(missing[:5])}{' ..' if len(missing) > 5 else ''}",
-            where=engines.name,
-            next_step=step,
-        )
+    if found.missing:
+        raise _not_there(found.missing, engines, step)
+
+
+def _not_there(missing: tuple[str, ...], engines: Engines, step: str) -> SchemaError:
+    """SQL Server hides what a login has no right on."""
+    names = f"{', '.join(missing[:5])}{' ..' if len(missing) > 5 else ''}"
+    hidden = ""
+    if engines.dialect == "mssql":
+        hidden = ", or this login has no right on them"
+        step += "; where they are there, the rights of order-sync schema show --grants"
+    return SchemaError(f"{len(missing)} of our tables are missing{hidden}: {names}", where=engines.name, next_step=step)
 
 
 @contextmanager
@@ -142,7 +147,7 @@ def open_source(project: Project, *, must_fit: bool = True) -> Iterator[Source]:
                 raise SourceError(
                     error.what,
                     where=f"{engines.name}, source.table in {project.mapping_file.where('source', 'table')}",
-                    next_step="correct the name, or load the table (order-sync demo-data fills one to try with)",
+                    next_step=_no_source(engines),
                 ) from None
         problems = source_problems(project.mapping_file, [column.name for column in found])
         if problems and must_fit:
@@ -156,6 +161,12 @@ def open_source(project: Project, *, must_fit: bool = True) -> Iterator[Source]:
         yield Source(engines.read, mapping, columns, schema)
     finally:
         engines.dispose()
+
+
+def _no_source(engines: Engines) -> str:
+    if engines.dialect == "mssql":
+        return "correct the name; where the table is there, let an administrator grant SELECT on it to this login"
+    return "correct the name, or load the table (order-sync demo-data fills one to try with)"
 
 
 @contextmanager

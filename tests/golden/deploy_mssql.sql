@@ -13,8 +13,10 @@ SET XACT_ABORT ON;
 SET NOCOUNT ON;
 GO
 
--- Tables that others made in a shape that cannot be worked with: nothing is changed then.
+-- A login that may make no tables, or tables of others that cannot be worked with: nothing is changed then.
 DECLARE @problems NVARCHAR(2000) = N'';
+IF HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE TABLE') = 0 OR HAS_PERMS_BY_NAME(QUOTENAME(N'dbo'), 'SCHEMA', 'ALTER') = 0
+    SET @problems += N' this login may make no tables here, a member of db_owner or sync_migrate may.';
 IF OBJECT_ID(N'dbo.[ARC_STG_MON_CustMasterSchedule]', N'V') IS NOT NULL
     SET @problems += N' ARC_STG_MON_CustMasterSchedule is a view.';
 IF EXISTS (SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID(N'dbo.[ARC_STG_MON_CustMasterSchedule]') AND name = N'stg_batch_id' AND TYPE_NAME(user_type_id) <> N'uniqueidentifier')

@@ -112,11 +112,17 @@ class Installation:
         with self.owner.read.begin() as conn:
             return [tuple(row) for row in conn.execute(text(sql))]
 
-    def script(self, sql: str) -> None:
-        """As sqlcmd runs it: what stands between two GO is one statement."""
-        with self.owner.write.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+    def script(self, sql: str, engines: Engines | None = None) -> None:
+        """As sqlcmd -b runs it: what stands between two GO is one statement, and the first error ends it."""
+        with (engines or self.owner).write.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
             for part in batches(sql):
                 conn.exec_driver_sql(part)
+
+    def tables_there(self) -> list[tuple[str, str]]:
+        """Every table and view with each of its columns."""
+        return sorted(
+            self.rows("SELECT TABLE_NAME, COLUMN_NAME FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'dbo'")
+        )
 
     def on_the_board(self) -> dict[str, list[str]]:
         """The sizes of each item by its name, read as a stranger would. AssertionError: an item is there twice."""
@@ -169,28 +175,34 @@ def _insert(conn: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
 @contextmanager
 def with_roles(site: Installation) -> Iterator[Installation]:
     """The roles by the script that `schema show --grants` prints, and a login in each as the documentation says."""
-    forget_logins(site)
     shown = site.call(None, "schema", "show", "--dialect", "mssql", "--grants")
     site.script(on_this_server(shown.stdout))
     for table in referenced(site.tables) if databases.is_babelfish() else ():
         site.script(f"GRANT UPDATE ON dbo.[{table}] TO {Role.WORKER}")
-    site.script("\nGO\n".join(_joined(site)))
-    try:
+    with made_logins(site, into_roles=True):
         yield site
+
+
+@contextmanager
+def made_logins(site: Installation, *, into_roles: bool) -> Iterator[None]:
+    """A login and its user for each of the documented ones, and a stranger."""
+    forget_logins(site)
+    for name, roles in MEMBERS.items():
+        site.script("\nGO\n".join(_joined(name, site.login(name), roles if into_roles else ())))
+    try:
+        yield
     finally:
         forget_logins(site)
 
 
-def _joined(site: Installation) -> Iterator[str]:
-    for name, roles in MEMBERS.items():
-        login = site.login(name)
-        yield f"CREATE LOGIN [{login}] WITH PASSWORD = '{PASSWORD}'"
-        if name == "migration" and databases.is_babelfish():
-            yield f"ALTER SERVER ROLE sysadmin ADD MEMBER [{login}]"
-            continue
-        yield f"CREATE USER [{login}] FOR LOGIN [{login}]"
-        for role in roles:
-            yield f"ALTER ROLE {role} ADD MEMBER [{login}]"
+def _joined(name: str, login: str, roles: Iterable[Role]) -> Iterator[str]:
+    yield f"CREATE LOGIN [{login}] WITH PASSWORD = '{PASSWORD}'"
+    if name == "migration" and roles and databases.is_babelfish():
+        yield f"ALTER SERVER ROLE sysadmin ADD MEMBER [{login}]"
+        return
+    yield f"CREATE USER [{login}] FOR LOGIN [{login}]"
+    for role in roles:
+        yield f"ALTER ROLE {role} ADD MEMBER [{login}]"
 
 
 def on_this_server(script: str) -> str:

@@ -15,8 +15,6 @@ from tests.small_world import order
 from installation import SOURCE, Installation
 from order_sync.cli import app
 
-pytestmark = [needs_server, pytest.mark.slow]
-
 
 @dataclass(frozen=True)
 class Use:
@@ -67,6 +65,8 @@ def work(logins: Installation) -> Installation:
     return logins
 
 
+@needs_server
+@pytest.mark.slow
 @pytest.mark.parametrize("command", USES)
 def test_a_login_does_its_commands(work: Installation, command: str, tmp_path: Path) -> None:
     if command == "schema deploy" and is_babelfish():
@@ -81,5 +81,7 @@ def test_a_login_does_its_commands(work: Installation, command: str, tmp_path: P
         assert word not in done.stderr, done.stderr
 
 
+@needs_server
+@pytest.mark.slow
 def test_all_is_done_then(work: Installation) -> None:
     assert work.on_the_board() == work.promoted() == {"ST-A-1 A-1": ["M", "S"], "ST-A-2 A-2": ["L", "M", "S"]}

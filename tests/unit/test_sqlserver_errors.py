@@ -55,6 +55,10 @@ SAMPLES: MappingProxyType[int, tuple[type[OrderSyncError], str | None]] = Mappin
             StoreBusy,
             "Resource ID: 1. The request minimum guarantee is 0, maximum limit is 60 and the current usage for the database is 60.",
         ),
+        17809: (
+            StoreBusy,
+            "Could not connect because the maximum number of '32767' user connections has already been reached.",
+        ),
         18401: (
             StoreBusy,
             "Login failed for user 'worker'. Reason: Server is in script upgrade mode. Only administrator can connect at this time.",

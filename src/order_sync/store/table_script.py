@@ -130,13 +130,21 @@ def _tells(change: Change, tables: Tables) -> bool:
 
 def _refusal(tables: Tables, dialect: Dialect) -> str:
     """What cannot be worked with ends the script before it changes anything; `schema diff` tells of further kinds."""
-    checks = [line for table in tables.all() for line in _refused(table, dialect)]
+    checks = [_no_right(tables), *(line for table in tables.all() for line in _refused(table, dialect))]
     return (
-        "-- Tables that others made in a shape that cannot be worked with: nothing is changed then.\n"
+        "-- A login that may make no tables, or tables of others that cannot be worked with: nothing is changed then.\n"
         "DECLARE @problems NVARCHAR(2000) = N'';\n" + "\n".join(checks) + "\nIF @problems <> N''\nBEGIN\n"
         "    RAISERROR(N'Nothing was changed:%s Correct this, then run the script again.', 16, 1, @problems);\n"
         "    SET NOEXEC ON;\nEND;\nGO"
     )
+
+
+def _no_right(tables: Tables) -> str:
+    schema = literal(tables.metadata.schema or "dbo")
+    makes = "HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE TABLE') = 0"
+    keeps = f"HAS_PERMS_BY_NAME(QUOTENAME({schema}), 'SCHEMA', 'ALTER') = 0"
+    who = "this login may make no tables here, a member of db_owner or sync_migrate may."
+    return _problem(f"{makes} OR {keeps}", who)
 
 
 def _refused(table: Table, dialect: Dialect) -> Iterator[str]:
