@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 from ledger_rows import BATCH, BOARD, NOW, OTHER, Ledger, digest  # type: ignore[import-not-found]
-from sqlalchemy import insert, select, update
+from sqlalchemy import event, insert, select, update
 
 from order_sync.model.errors import LostLease
 from order_sync.model.ids import Fence, GroupId, ItemId, OrderKey, RequestId, SyncKey
@@ -19,6 +19,7 @@ from order_sync.model.states import BatchStatus, RowStatus
 from order_sync.model.verdicts import Verdict
 from order_sync.store.engine import Engines
 from order_sync.store.errors import guarded
+from order_sync.store.ledger import promotion
 from order_sync.store.ledger.batches import advance, batch_status, finish, note_halt, recount, unfinished
 from order_sync.store.ledger.boards import ACCEPTED, CLEAN, board_decision, decide
 from order_sync.store.ledger.calls import Answer, record_answer
@@ -435,6 +436,21 @@ def test_what_is_in_production_already_is_not_inserted_again(complete: Ledger, m
     assert promote(complete, mapping) == [("Title E", 9), ("as it was", 2)]
     assert complete.all(tables.production_subitems, "Size") == []
     assert len(complete.all(tables.snapshot, "order_key")) == 3
+
+
+def test_no_statement_of_promotion_and_archive_changes_more_rows_than_go_together(
+    complete: Ledger, mapping: Mapping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(promotion, "TOGETHER", 1)
+    changed: list[int] = []
+    event.listen(complete.conn, "after_cursor_execute", lambda _conn, cursor, *_more: changed.append(cursor.rowcount))
+    assert promote(complete, mapping) == [("Title A", 1), ("Title B", 2), ("Title E", 9)]
+    assert archive_promoted(complete.conn, complete.tables, BATCH, LATER) == 3
+    assert max(changed) == 2, "the two sizes of one order"
+    assert len(complete.all(complete.tables.archive, "Title")) == len(
+        complete.all(complete.tables.snapshot, "customer")
+    )
+    assert len(complete.all(complete.tables.archive_subitems, "stg_subitem_id")) == 4
 
 
 def test_the_archive_takes_promoted_orders_with_all_their_sizes(complete: Ledger, mapping: Mapping) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -27,6 +27,8 @@ from order_sync.model.mapping import Mapping, SubitemColumn
 from order_sync.model.states import SWEPT, RowStatus
 from order_sync.store.base import one_of
 from order_sync.store.tables import Tables
+
+TOGETHER: Final = 200  # orders of one statement: with twenty sizes each still fewer than 5,000 rows
 
 
 def complete_orders(conn: Connection, tables: Tables, batch: BatchId) -> list[StgId]:
@@ -52,11 +54,25 @@ def promote_orders(
 ) -> None:
     """Within the caller's transaction: production rows, identity marks, snapshot, then the staged rows themselves. An
     order whose identity is promoted already is not inserted again."""
+    new = _not_in_production(conn, tables, orders)
+    for part in _together(new):
+        mine = (one_of(conn, tables.staging.c.stg_id, part),)
+        _insert_orders(conn, tables, mapping, mine, now)
+        _insert_sizes(conn, tables, mapping, mine)
+    for part in _together(orders):
+        _move_snapshot(conn, tables, part, encoding_version, now)
+        _mark(conn, tables, part, now)
+
+
+def _together(orders: Sequence[StgId]) -> Iterator[Sequence[StgId]]:
+    """All of it is one transaction; but a single statement that locks 5,000 rows makes SQL Server lock the table, and
+    with it the rows of every other customer."""
+    for at in range(0, len(orders), TOGETHER):
+        yield orders[at : at + TOGETHER]
+
+
+def _mark(conn: Connection, tables: Tables, orders: Sequence[StgId], now: datetime) -> None:
     staging, sizes, identity = tables.staging, tables.staging_subitems, tables.identity
-    new = (one_of(conn, staging.c.stg_id, _not_in_production(conn, tables, orders)),)
-    _insert_orders(conn, tables, mapping, new, now)
-    _insert_sizes(conn, tables, mapping, new)
-    _move_snapshot(conn, tables, orders, encoding_version, now)
     for table, mine in (
         (staging, one_of(conn, staging.c.stg_id, orders)),
         (
@@ -175,13 +191,15 @@ def archive_promoted(conn: Connection, tables: Tables, batch: BatchId, now: date
     """Move PROMOTED and CANCELLED orders and their sizes of a batch to the ARC_ tables, children first out. Returns
     orders moved."""
     staging, sizes = tables.staging, tables.staging_subitems
-    done = staging.c.stg_batch_id == batch, staging.c.stg_status.in_(SWEPT)
-    parents = select(staging.c.stg_id).where(*done)
-    of_done = sizes.c.stg_parent_stg_id.in_(parents)
-    _copy(conn, sizes, tables.archive_subitems, of_done, now)
-    _copy(conn, staging, tables.archive, done[0] & done[1], now)
-    conn.execute(delete(sizes).where(of_done))
-    return conn.execute(delete(staging).where(*done)).rowcount
+    done = select(staging.c.stg_id).where(staging.c.stg_batch_id == batch, staging.c.stg_status.in_(SWEPT))
+    orders = [StgId(key) for key in conn.execute(done.order_by(staging.c.stg_id)).scalars()]
+    for part in _together(orders):
+        mine, of_mine = one_of(conn, staging.c.stg_id, part), one_of(conn, sizes.c.stg_parent_stg_id, part)
+        _copy(conn, sizes, tables.archive_subitems, of_mine, now)
+        _copy(conn, staging, tables.archive, mine, now)
+        conn.execute(delete(sizes).where(of_mine))
+        conn.execute(delete(staging).where(mine))
+    return len(orders)
 
 
 def _copy(conn: Connection, source: Table, archive: Table, which: Any, now: datetime) -> None:
