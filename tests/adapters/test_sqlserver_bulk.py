@@ -32,7 +32,7 @@ from sqlalchemy import (
 
 from order_sync.model.errors import Halted, StoreBusy
 from order_sync.store import sqlserver_bulk
-from order_sync.store.sqlserver_bulk import FEW, insert_all
+from order_sync.store.sqlserver_bulk import COLUMNS, FEW, insert_all
 from order_sync.store.sqlserver_sizes import LONGEST, units
 from order_sync.store.types import BINARY
 
@@ -242,6 +242,16 @@ def test_what_others_insert_meanwhile_is_not_counted(engine: Engine) -> None:
         assert insert_all(conn, ORDERS, styles(["x"] * 20)) == 20
     assert counted
     assert not any(ORDERS.name in statement for statement in counted)
+
+
+def test_more_columns_than_a_document_may_have_arrive(engine: Engine) -> None:
+    names = [f"c{number}" for number in range(2 * COLUMNS + 5)]
+    wide = Table("wide", MetaData(), *(Column(name, NVARCHAR(None)) for name in names))
+    texts = [tuple(f"{name} {row}" * (LONGEST if name == names[-1] else 1) for name in names) for row in range(FEW * 3)]
+    with engine.begin() as conn:
+        wide.create(conn)
+        insert_all(conn, wide, pl.DataFrame(texts, schema=names, orient="row"), chunk=FEW)
+        assert [tuple(row) for row in conn.execute(select(wide))] == texts
 
 
 def test_long_texts_go_in_smaller_parts() -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    FromClause,
     Integer,
     MetaData,
     Select,
@@ -42,6 +43,7 @@ from order_sync.store.sqlserver_sizes import LONGEST
 FEW: Final = 10  # rows: below that, making the table costs more than it saves
 CELLS: Final = 100_000  # that go together; a statement of more than 5,000 row locks would lock the whole table
 MOST: Final = 1_000
+COLUMNS: Final = 90  # of one document: a server was seen to read no more than 97 of one
 BYTES: Final = 8_000_000  # of text that go together, so that long texts do not fill the memory
 PIECE: Final = LONGEST // 2  # characters: whatever they are, NVARCHAR(4000) holds them
 
@@ -52,15 +54,21 @@ def insert_all(conn: Connection, table: Table, frame: pl.DataFrame, chunk: int |
     texts = frame.select(_text(pl.col(name), dtype) for name, dtype in frame.schema.items())
     if texts.height <= FEW:
         return _one_by_one(conn, table, texts)
-    passage = _passage(table, texts)
-    conn.execute(CreateTable(passage.table))
+    passages = [
+        _passage(number, table, texts.select(texts.columns[start : start + COLUMNS]))
+        for number, start in enumerate(range(0, texts.width, COLUMNS))
+    ]
+    onwards = _onwards(table, passages)
+    for passage in passages:
+        conn.execute(CreateTable(passage.table))
     for number, part in enumerate(_parts(texts, chunk or _rows_together(texts))):
-        if number:
-            conn.execute(delete(passage.table))
-        passage.fill(conn, part)
-        passage.check(conn, part)
-        passage.move(conn, part.height)
-    conn.execute(DropTable(passage.table))
+        for passage in passages:
+            if number:
+                conn.execute(delete(passage.table))
+            passage.take(conn, part.select(passage.names))
+        _all_there(table, part.height, conn.execute(onwards).rowcount)
+    for passage in passages:
+        conn.execute(DropTable(passage.table))
     return texts.height
 
 
@@ -113,17 +121,21 @@ def _all_there(table: Table, wanted: int, found: int) -> int:
 
 @dataclass(frozen=True)
 class _Passage:
-    """The session's own table `table`, whose columns c0, c1, .. are those of `target` named `names`. `special`: the
-    characters in each of its columns that travel as a code."""
+    """The session's own table `table`, whose columns c0, c1, .. are those of `target` named `names`.
+    `special`: the characters in each of its columns that travel as a code."""
 
     table: Table
     target: Table
     names: Sequence[str]
     special: Mapping[str, str]
     inwards: Insert
-    onwards: Insert
 
-    def fill(self, conn: Connection, part: pl.DataFrame) -> None:
+    def take(self, conn: Connection, part: pl.DataFrame) -> None:
+        """Its columns of some rows, checked. StoreBusy, Halted: as `insert_all`."""
+        self._fill(conn, part)
+        self._check(conn, part)
+
+    def _fill(self, conn: Connection, part: pl.DataFrame) -> None:
         """Rows numbered in their order; the rest of each text of a column that has long ones follows in pieces."""
         own = part.select(pl.col(name).alias(self._own(name)) for name in self.names)
         sent = own.with_columns(coded(pl.col(name)) for name in self.special)
@@ -148,7 +160,7 @@ class _Passage:
         begun = texts.str.slice(0, PIECE)
         return begun.to_frame().select(coded(pl.col(name))).to_series() if name in self.special else begun
 
-    def check(self, conn: Connection, part: pl.DataFrame) -> None:
+    def _check(self, conn: Connection, part: pl.DataFrame) -> None:
         """All rows are there, each ASCII column has as many values and characters, every other column is equal."""
         plain = [name for name in self.names if _is_ascii(part[name])]
         rows, *sums = conn.execute(self._sums(plain)).one()
@@ -163,10 +175,6 @@ class _Passage:
                 where=self.target.name,
                 next_step="nothing was kept; use the other driver, mssql+pyodbc or mssql+mssqlpython, and report this",
             )
-
-    def move(self, conn: Connection, wanted: int) -> None:
-        """On into the target, the server's types made of the text."""
-        _all_there(self.target, wanted, conn.execute(self.onwards).rowcount)
 
     def _sums(self, names: Sequence[str]) -> Select[Any]:
         wanted: list[ColumnElement[Any]] = [func.count()]
@@ -190,20 +198,31 @@ class _Passage:
         return f"c{self.names.index(name)}"
 
 
-def _passage(target: Table, texts: pl.DataFrame) -> _Passage:
-    columns = [
-        Column(f"c{place}", NVARCHAR(_width(texts[name])), nullable=True) for place, name in enumerate(texts.columns)
-    ]
-    table = Table("#order_sync_load", MetaData(), Column("n", Integer, primary_key=True, autoincrement=False), *columns)
+def _passage(number: int, target: Table, texts: pl.DataFrame) -> _Passage:
+    columns = [Column(f"c{place}", NVARCHAR(_width(each)), nullable=True) for place, each in enumerate(texts)]
+    count = Column("n", Integer, primary_key=True, autoincrement=False)
+    table = Table(f"#order_sync_load_{number}", MetaData(), count, *columns)
     own = [each.name for each in columns]
     special = {name: found for name, each in zip(own, texts, strict=True) if (found := special_characters(each))}
     shape = {"n": "INT", **dict.fromkeys(own, f"NVARCHAR({LONGEST})")}
     inwards = insert(table).from_select(["n", *own], opened(shape, special))
-    values = [_typed(table.c[f"c{place}"], target.c[name]) for place, name in enumerate(texts.columns)]
-    onwards = insert(target).from_select(
-        [target.c[name] for name in texts.columns], select(*values).order_by(table.c.n), include_defaults=False
-    )
-    return _Passage(table, target, texts.columns, special, inwards, onwards)
+    return _Passage(table, target, texts.columns, special, inwards)
+
+
+def _onwards(target: Table, passages: Sequence[_Passage]) -> Insert:
+    """All columns into the target in the order of the rows, the server's types made of the text."""
+    first, *others = (passage.table for passage in passages)
+    found: FromClause = first
+    for other in others:
+        found = found.join(other, other.c.n == first.c.n)
+    names = [name for passage in passages for name in passage.names]
+    values = [
+        _typed(column, target.c[name])
+        for passage in passages
+        for name, column in zip(passage.names, list(passage.table.c)[1:], strict=True)
+    ]
+    rows = select(*values).select_from(found).order_by(first.c.n)
+    return insert(target).from_select([target.c[name] for name in names], rows, include_defaults=False)
 
 
 def _width(column: pl.Series) -> int | None:
