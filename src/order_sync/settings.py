@@ -38,7 +38,9 @@ class Database(_Part):
     source_url: Annotated[str, Field(repr=False)] = ""
     password_file: str = ""  # a mounted secret; the environment variable wins
     source_password_file: str = ""  # that of source_url; empty: the same as url's
-    schema_name: Annotated[str, Field(alias="schema")] = "dbo"  # SQL Server only
+    schema_name: Annotated[str, Field(alias="schema", pattern=r"^[^.\[\]]+$")] = (
+        "dbo"  # SQL Server only; no dot or bracket
+    )
     busy_timeout: Seconds = 10.0
 
 

@@ -141,6 +141,14 @@ def test_statuses_come_from_the_one_table(server_script: str, sqlite_tables: Tab
     assert server_script.count(f"WHERE stg_status IN ({unfinished}) AND stg_sync_key IS NOT NULL;") == 4
 
 
+def test_a_schema_of_our_own_is_made_first_where_it_is_not_there(mapping: Mapping, server_script: str) -> None:
+    script = ddl(build_tables(mapping, "order's sync"), "mssql")
+    made = "IF SCHEMA_ID(N'order''s sync') IS NULL\n    EXEC(N'CREATE SCHEMA [order''s sync]');\nGO\n"
+    assert script.count(made) == 1
+    assert script.index("BEGIN TRANSACTION") < script.index(made) < script.index("CREATE TABLE [")
+    assert "CREATE SCHEMA" not in server_script
+
+
 def test_nothing_is_left_to_fill_in(server_script: str, sqlite_tables: Tables) -> None:
     assert "${" not in server_script
     assert "${" not in ddl(sqlite_tables, "sqlite")

@@ -239,3 +239,12 @@ def lacking(table: Table, found: FoundTable | None) -> Iterator[Change]:
     else:
         yield from (AddColumn(table, each.name) for each in table.columns if found.column(each.name) is None)
     yield from (AddIndex(table, each) for each in indexes(table) if found is None or not found.serves_as(each))
+
+
+def schema_made(schema: str | None, dialect: Dialect) -> str:
+    """T-SQL that makes the schema of our tables where it is not there; empty where every database has it."""
+    if dialect.name != "mssql" or schema is None or schema == "dbo":
+        return ""
+    made = f"CREATE SCHEMA {dialect.identifier_preparer.quote_identifier(schema)}"
+    # The server wants it alone in its batch.
+    return f"IF SCHEMA_ID({literal(schema)}) IS NULL\n    EXEC({literal(made)});"

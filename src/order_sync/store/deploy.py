@@ -10,7 +10,7 @@ from sqlalchemy import table as table_clause
 from order_sync.model.errors import SchemaMismatch
 from order_sync.store import catalogue
 from order_sync.store.adoption import Obstacle, obstacles
-from order_sync.store.changes import Change, MakeTable, lacking
+from order_sync.store.changes import Change, MakeTable, lacking, schema_made
 from order_sync.store.engine import Engines
 from order_sync.store.errors import guarded
 from order_sync.store.grants import granted_again
@@ -71,6 +71,8 @@ def deploy(engines: Engines, tables: Tables) -> list[str]:
         shape = _shape(conn, tables)
         version = version_of(conn, tables, shape)
         _refuse(conn, tables, shape, version, engines.name)
+        if schema := schema_made(tables.metadata.schema, conn.dialect):
+            conn.exec_driver_sql(schema)
         done = [*_migrate(conn, tables, shape, version), *_complete(conn, tables)]
         _note(conn, tables)
         return [*_told(done), *_renew(conn, tables)]

@@ -18,6 +18,7 @@ from order_sync.store.changes import (
     Statement,
     indexes,
     literal,
+    schema_made,
     table_literal,
 )
 from order_sync.store.migrations import MIGRATIONS
@@ -44,6 +45,8 @@ def server_tables(tables: Tables, dialect: Dialect, purposes: Mapping[str, str])
     yield _BEGIN
     yield _refusal(tables, dialect)
     yield "BEGIN TRANSACTION;\nGO"
+    if schema := schema_made(tables.metadata.schema, dialect):
+        yield f"{schema}\nGO\n{_GO_ON}"
     for table in tables.all():
         yield f"-- {table.name}: {purposes[table.name]}\n" + "\n".join(_table(table, tables, dialect))
         yield _GO_ON
