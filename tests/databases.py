@@ -31,6 +31,10 @@ _DROPS: Final = (
 _COUNTS: Final = text(
     "SELECT TABLE_NAME, COUNT(*) FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = N'dbo' GROUP BY TABLE_NAME"
 )
+_NAMED: Final = text(
+    "SELECT CAST(SERVERPROPERTY(N'BabelfishVersion') AS NVARCHAR(40)), "
+    "CAST(SERVERPROPERTY(N'ProductVersion') AS NVARCHAR(40))"
+)
 # What the last test worked on, and the tables that stand on the server.
 _chosen: list[str] = []
 _standing: list[frozenset[tuple[str, int]]] = []
@@ -76,6 +80,15 @@ def is_babelfish() -> bool:
     """Whether it only speaks SQL Server's protocol: some of what SQL Server can is not there."""
     with _connected(server()) as conn:
         return conn.scalar(text("SELECT CAST(SERVERPROPERTY(N'Babelfish') AS INT)")) == 1
+
+
+def name() -> str:
+    """What the database at work calls itself, with its version."""
+    if not on_server():
+        return "SQLite"
+    with _connected(server()) as conn:
+        told = conn.execute(_NAMED).one()
+    return f"Babelfish {told[0]}" if told[0] else f"SQL Server {told[1]}"
 
 
 def spelled(name: str) -> str:

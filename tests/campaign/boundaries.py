@@ -15,7 +15,7 @@ from order_sync.drill.strikes import Kind, Strike
 from order_sync.drill.trial import Result, keeps_its_token, stands_still, trial
 from tests.campaign.figures import Figures, Part, Violation
 from tests.campaign.remembered import remembering
-from tests.campaign.worlds import beginning, small_world
+from tests.campaign.worlds import beginning, shown_again, small_world
 
 KINDS: Final = ((Kind.CRASH, False), (Kind.CRASH, True), (Kind.ERROR, False), (Kind.ERROR, True))
 # By every other trial recovery comes at once; by the others when leases and quarantines are over.
@@ -69,7 +69,7 @@ def boundaries(first: int) -> Iterator[Figures]:
     """A unit is one passage in one scenario, struck in all four ways; after the last one the first follows."""
     number = first
     while True:
-        again = f"python dev.py campaign boundaries --first {number}"
+        again = shown_again("boundaries", number)
         yield _one(passages()[number % len(passages())], number, again)
         number += 1
 
@@ -80,7 +80,7 @@ def places(first: int) -> Iterator[Figures]:
     while True:
         place = failpoints.registered()[number % len(failpoints.registered())]
         passage = anywhere().get(place)
-        again = f"python dev.py campaign places --first {number}"
+        again = shown_again("places", number)
         if passage is None:
             yield Figures(violations=[Violation(place, "no scenario passes it", again)])
         else:

@@ -15,12 +15,14 @@ from typing import Any
 
 LEDGER = Path(__file__).with_name("ledger.jsonl")
 ROOT = Path(__file__).resolve().parents[2]
+SQLITE = "SQLite"  # what a line means that names no database
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One part of one pass. `seeds`: first and last unit; `places`: how often each boundary was struck."""
+    """One part of one pass. `seeds`: first and last unit; `places`: how often each boundary was struck; `database`: what
+    it ran on, as it names itself."""
 
     at: str
     commit: str
@@ -34,6 +36,7 @@ class Line:
     outcomes: dict[str, int]
     violations: int
     places: dict[str, int] = field(default_factory=dict)
+    database: str = SQLITE
 
 
 def lines(path: Path = LEDGER) -> Iterator[dict[str, Any]]:
@@ -47,14 +50,16 @@ def append(line: Line, path: Path = LEDGER) -> None:
         stream.write(json.dumps(asdict(line), sort_keys=True) + "\n")
 
 
-def next_unit(part: str, path: Path = LEDGER) -> int:
-    """Where the part goes on: after the last unit of any pass."""
-    return max((each["seeds"][1] + 1 for each in lines(path) if each["part"] == part), default=0)
+def next_unit(part: str, path: Path = LEDGER, database: str = SQLITE) -> int:
+    """Where the part goes on: after the last unit of any pass on that database."""
+    told = (each for each in lines(path) if each["part"] == part and each.get("database", SQLITE) == database)
+    return max((each["seeds"][1] + 1 for each in told), default=0)
 
 
 def struck_before(path: Path = LEDGER) -> Counter[str]:
     """Places that earlier passes have struck in the product as it is now."""
-    told = [each for each in lines(path) if each["part"] in ("places", "boundaries")]
+    on_sqlite = (each for each in lines(path) if each.get("database", SQLITE) == SQLITE)
+    told = [each for each in on_sqlite if each["part"] in ("places", "boundaries")]
     same = {each["commit"] for each in told if _is_of_this_product(each["commit"])}
     return sum((Counter(each["places"]) for each in told if each["commit"] in same), Counter())
 

@@ -13,7 +13,7 @@ from order_sync.drill.trial import trial
 from tests.campaign.boundaries import figures_of
 from tests.campaign.figures import Figures, Part
 from tests.campaign.remembered import remembering
-from tests.campaign.worlds import beginning, small_world
+from tests.campaign.worlds import beginning, shown_again, small_world
 
 SINGLE: Final = (Kind.CRASH, Kind.ERROR)
 STRIDE: Final = 37  # between two second faults of the same first one; no divisor of what a recovery passes
@@ -43,7 +43,7 @@ def _pair(first: Strike, places: int, lap: int, number: int) -> Figures:
     second = Strike(0, at, SINGLE[(number // 2 + lap) % 2])
     with remembering():
         result = trial(small_world(), beginning(SMALLEST), [first], recovery_strikes=(second,), wait_before=WAIT)
-    again = f"python dev.py campaign pairs --first {number}"
+    again = shown_again("pairs", number)
     return figures_of(result, f"{first}, then {second.kind} at passage {at} of recovery", again)
 
 

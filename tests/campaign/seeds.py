@@ -12,7 +12,7 @@ from order_sync.drill.words import story
 from tests.campaign.boundaries import figures_of
 from tests.campaign.figures import Figures, Part, Violation
 from tests.campaign.remembered import remembering
-from tests.campaign.worlds import beginning, small_world
+from tests.campaign.worlds import beginning, shown_again, small_world
 
 AGAIN_EVERY: Final = 100  # how often a seed is done twice: the same must happen
 
@@ -31,7 +31,7 @@ def _one(seed: int) -> Figures:
     world = small_world()
     plan = drawn([beginning(scenario) for scenario in SIX], seed)
     result = carried_out(world, plan, [stands_still])
-    again = f"python dev.py campaign seeds --first {seed}"
+    again = shown_again("seeds", seed)
     figures = figures_of(result, f"seed {seed}, {plan.beginning.scenario.name}, {plan.workers} workers", again)
     figures.outcomes[f"{plan.workers} workers"] += 1
     if seed % AGAIN_EVERY == 0:

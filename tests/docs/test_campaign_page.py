@@ -34,6 +34,13 @@ def test_a_pass_that_tells_little_is_shown_with_what_it_tells(tmp_path: Path) ->
     assert "| `days` | 0 | 0 | 0 | 0 | 0 |" in campaign(ledger(tmp_path, *PASSES))
 
 
+def test_passes_on_a_server_are_told_apart(tmp_path: Path) -> None:
+    there = {**PASSES[1], "database": "Babelfish 4.4.0", "runs": 8}
+    on_sqlite, _, elsewhere = campaign(ledger(tmp_path, *PASSES, there)).partition("With the tables on Babelfish 4.4.0")
+    assert "| `seeds` | 1,210 | 102 | 7 | 90 | 1 |" in on_sqlite
+    assert "| `seeds` | 8 | 60 | 7 | 60 | 0 |" in elsewhere
+
+
 def test_boundaries_that_are_named_count_once(tmp_path: Path) -> None:
     named = [
         {**PASSES[0], "places": {"a": 3, "b": 1, "c": 1, "d": 1, "e": 1}},

@@ -44,6 +44,16 @@ def test_a_pass_counts_what_earlier_ones_have_struck_until_the_product_changes(p
     assert ledger.struck_before(path) == {}
 
 
+def test_a_pass_on_a_server_goes_on_where_the_last_one_there_ended(project: Path) -> None:
+    path, head = project / "ledger.jsonl", git(project, "rev-parse", "--short=10", "HEAD")
+    there = json.dumps({**json.loads(line(head, three=1)), "seeds": [0, 9], "database": "Babelfish 4.4.0"})
+    path.write_text(line(head, one=1) + there + "\n", encoding="utf-8")
+    assert ledger.next_unit("boundaries", path) == 8
+    assert ledger.next_unit("boundaries", path, "Babelfish 4.4.0") == 10
+    assert ledger.next_unit("boundaries", path, "SQL Server 16.0.4135.4") == 0
+    assert ledger.struck_before(path) == {"one": 1}
+
+
 def test_what_is_remembered_is_worked_out_again_now_and_then(tmp_path: Path) -> None:
     answers = iter(range(1_000))
     remembered = Remembered(lambda *_: next(answers), int.__eq__)

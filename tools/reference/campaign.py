@@ -22,13 +22,15 @@ PARTS: Final = (
     "kills", "pauses", "crowd",
 )  # fmt: skip
 _RANDOM: Final = "seeds"
+_SQLITE: Final = "SQLite"  # what a line means that names no database
 
 Pass = Mapping[str, Any]
 
 
 def campaign(ledger: Path = LEDGER) -> str:
     """Everything so far by part, by kind of fault, and by commit."""
-    passes = list(_read(ledger))
+    written = list(_read(ledger))
+    passes = [each for each in written if str(each.get("database", _SQLITE)) == _SQLITE]
     if not passes:
         return _NONE
     machines = "; ".join(dict.fromkeys(str(each.get("machine", "")) for each in passes))
@@ -36,8 +38,17 @@ def campaign(ledger: Path = LEDGER) -> str:
         f"All passes until {passes[-1].get('at', '')}, made with {code(_COMMAND)} or one part at a time ({machines}), "
         f"by part. The product registers {len(failpoints.registered())} places; processes have boundaries of their own."
         f"\n\n{_by_part(passes)}\n{_not_run(passes)}{_bound(passes)}{_faults(passes)}\n"
-        f"By the commit that ran, the newest first:\n\n{_by_commit(passes)}"
+        f"By the commit that ran, the newest first:\n\n{_by_commit(passes)}{_elsewhere(written)}"
     )
+
+
+def _elsewhere(written: Sequence[Pass]) -> str:
+    """The same parts with their tables on a server, by what that server calls itself."""
+    servers = dict.fromkeys(str(each["database"]) for each in written if each.get("database", _SQLITE) != _SQLITE)
+    told = [
+        f"\nWith the tables on {server}, by part:\n\n{_by_part(_of(written, 'database', server))}" for server in servers
+    ]
+    return "".join(told)
 
 
 def _not_run(passes: Sequence[Pass]) -> str:

@@ -30,6 +30,10 @@ from order_sync.store.tables import Tables
 from order_sync.wiring import Project, open_database, open_source, our_tables
 
 # Moments are ISO texts in UTC, to the microsecond, and so compare as they are; batch ids are 32 hex digits.
+_KNOWN: Final = {
+    "sqlite": text("SELECT 1 FROM sqlite_master WHERE name = :name"),
+    "mssql": text("SELECT OBJECT_ID(:name)"),
+}
 _BEFORE_BUSINESS: Final = {"staged": 23, "production": 3}  # columns; the order's own follow, as one text
 _FACTS: Final = """
 CREATE TABLE item (id INTEGER PRIMARY KEY, parent INTEGER, name, state, grp, creator, key, by_people);
@@ -229,12 +233,11 @@ class _Filling:
 
     def history(self, conn: Connection) -> bool:
         """Whether there is one."""
-        if conn.dialect.name != "sqlite":
-            return False
-        there = conn.execute(text("SELECT 1 FROM sqlite_master WHERE name = :name"), {"name": HISTORY}).first()
-        if there is not None:
-            self.rows("history", (tuple(row) for row in conn.exec_driver_sql(f"SELECT {COLUMNS} FROM {HISTORY}")))
-        return there is not None
+        there = conn.execute(_KNOWN[conn.dialect.name], {"name": HISTORY}).scalar() is not None
+        if there:
+            found = conn.exec_driver_sql(f"SELECT {COLUMNS} FROM {HISTORY}")
+            self.rows("history", ([_plain(value) for value in row] for row in found))
+        return there
 
     def wire(self, wire: Iterable[WireRecord]) -> None:
         # By their place in the log: a simulator that was started again counts from 1 again.

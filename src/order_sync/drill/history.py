@@ -6,6 +6,7 @@ For SQLite, in a database of the drill's own: production is never given triggers
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, Table
@@ -13,7 +14,8 @@ from sqlalchemy import Connection, Table
 from order_sync.store.tables import Tables
 
 HISTORY: Final = "DRILL_History"
-COLUMNS: Final = "seq, what, row, was, becomes, fence, lease, due, at"
+NOTED: Final = "what, row, was, becomes, fence, lease, due, at"
+COLUMNS: Final = f"seq, {NOTED}"
 
 _TABLE: Final = f"""CREATE TABLE IF NOT EXISTS {HISTORY} (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -26,43 +28,56 @@ _TABLE: Final = f"""CREATE TABLE IF NOT EXISTS {HISTORY} (
 """
 
 
+@dataclass(frozen=True)
+class Noting:
+    """What is written down at each change of a row. `values`: in the order of the table's columns but `seq`, of the row
+    as it was, OLD, and as it becomes, NEW. `key`: columns that tell its rows apart; none where nobody asks for both."""
+
+    table: Table
+    verb: str  # INSERT | UPDATE | DELETE
+    when: str
+    values: str
+    key: str = ""
+
+
 def record_history(conn: Connection, tables: Tables, board: str) -> None:
     """Install the triggers, once, before anything runs. `board`: its id."""
     conn.exec_driver_sql(_TABLE)
-    for at, trigger in enumerate(_triggers(tables, board)):
-        conn.exec_driver_sql(f"CREATE TRIGGER IF NOT EXISTS drill_{at} {trigger}")
+    for at, noting in enumerate(notings(tables, board, "rowid")):
+        conn.exec_driver_sql(f"CREATE TRIGGER IF NOT EXISTS drill_{at} {_trigger(noting)}")
 
 
-def _triggers(tables: Tables, board: str) -> Iterator[str]:
-    lease = f"(SELECT fence FROM {_quoted(tables.leases)} WHERE resource = 'board:{int(board)}')"
+def notings(tables: Tables, board: str, rowid: str = "") -> Iterator[Noting]:
+    """All of them. `rowid`: the column that names a row of any table, where the database has such a one."""
+    lease = f"(SELECT fence FROM {quoted(tables.leases)} WHERE resource = 'board:{int(board)}')"
     staged = f"NEW.stg_fence, {lease}, OLD.stg_next_attempt_at, NEW.stg_intent_at"
     for what, table, key in (
         ("item", tables.staging, "stg_id"),
         ("subitem", tables.staging_subitems, "stg_subitem_id"),
     ):
-        yield _noting(table, "INSERT", "", f"'{what}', NEW.{key}, NULL, NEW.stg_status, NULL, NULL, NULL, NULL")
+        yield Noting(table, "INSERT", "", f"'{what}', NEW.{key}, NULL, NEW.stg_status, NULL, NULL, NULL, NULL")
         values = f"'{what}', NEW.{key}, OLD.stg_status, NEW.stg_status, {staged}"
         # A claim is a change even where the status was SENDING before.
         changed = "NEW.stg_status <> OLD.stg_status OR NEW.stg_attempt <> OLD.stg_attempt"
-        yield _noting(table, "UPDATE", changed, values)
+        yield Noting(table, "UPDATE", changed, values, key)
     group = f"'group', NEW.title_key, OLD.status, NEW.status, NEW.fence, {lease}, OLD.next_attempt_at, NEW.intent_at"
-    yield _noting(tables.groups, "UPDATE", "NEW.status <> OLD.status", group)
+    yield Noting(tables.groups, "UPDATE", "NEW.status <> OLD.status", group, "title_key")
     batch = "'batch', NEW.batch_id, OLD.status, NEW.status, NULL, NULL, NULL, NULL"
-    yield _noting(tables.batches, "UPDATE", "NEW.status <> OLD.status", batch)
+    yield Noting(tables.batches, "UPDATE", "NEW.status <> OLD.status", batch, "batch_id")
     fence = "'lease', NEW.resource, OLD.fence, NEW.fence, NULL, NULL, NULL, NULL"
-    yield _noting(tables.leases, "UPDATE", "NEW.fence <> OLD.fence", fence)
-    yield _noting(tables.leases, "DELETE", "", "'lease', OLD.resource, OLD.fence, 0, NULL, NULL, NULL, NULL")
+    yield Noting(tables.leases, "UPDATE", "NEW.fence <> OLD.fence", fence, "resource")
+    yield Noting(tables.leases, "DELETE", "", "'lease', OLD.resource, OLD.fence, 0, NULL, NULL, NULL, NULL")
     for table in (tables.production, tables.production_subitems):
         for verb in ("INSERT", "UPDATE", "DELETE"):
-            row = "OLD.rowid" if verb == "DELETE" else "NEW.rowid"
-            yield _noting(table, verb, "", f"'production', {row}, NULL, '{verb}', NULL, NULL, NULL, NULL")
+            row = f"{'OLD' if verb == 'DELETE' else 'NEW'}.{rowid}" if rowid else f"'{table.name}'"
+            yield Noting(table, verb, "", f"'production', {row}, NULL, '{verb}', NULL, NULL, NULL, NULL")
 
 
-def _noting(table: Table, verb: str, when: str, values: str) -> str:
-    condition = f"WHEN {when}" if when else ""
-    insert = f"INSERT INTO {HISTORY} (what, row, was, becomes, fence, lease, due, at) VALUES ({values})"
-    return f"AFTER {verb} ON {_quoted(table)} FOR EACH ROW {condition} BEGIN {insert}; END"
+def _trigger(noting: Noting) -> str:
+    condition = f"WHEN {noting.when}" if noting.when else ""
+    insert = f"INSERT INTO {HISTORY} ({NOTED}) VALUES ({noting.values})"
+    return f"AFTER {noting.verb} ON {quoted(noting.table)} FOR EACH ROW {condition} BEGIN {insert}; END"
 
 
-def _quoted(table: Table) -> str:
+def quoted(table: Table) -> str:
     return '"' + table.name.replace('"', '""') + '"'

@@ -28,7 +28,7 @@ class Inline(Executor):
 class Start:
     """A moment to which the world can be put back: database, snapshot file, clock, and what the board was sent."""
 
-    database: bytes
+    database: object
     snapshot: bytes | None
     passed: float
     sent: tuple[Sent, ...]

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 from monday_simulator.gateway.faults import Rule
-from order_sync.drill.comparisons import converged, files_below, idempotent_rerun, secrets
+from order_sync.drill.comparisons import converged, idempotent_rerun, secrets
 from order_sync.drill.evidence import Evidence
 from order_sync.drill.invariants import check
 from order_sync.drill.lives import Start
@@ -190,7 +190,7 @@ def stands_still(world: World) -> Iterator[str]:
 
 def keeps_its_token(world: World) -> Iterator[str]:
     """Nothing that was written holds the token."""
-    return map(str, secrets(files_below(world.folder), TOKEN))
+    return map(str, secrets(world.outputs(), TOKEN))
 
 
 def _digest(told: Sequence[tuple[float, int, int, str]]) -> str:

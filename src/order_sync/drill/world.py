@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
+from sqlalchemy import Table
 
 from monday_simulator.gateway.answers import ConnectionDropped
 from monday_simulator.gateway.faults import FaultScript, Rule
@@ -21,8 +21,9 @@ from monday_simulator.seed import Seed
 from monday_simulator.simulator import Simulator
 from order_sync import failpoints
 from order_sync.drill.board_contents import InProcess
+from order_sync.drill.comparisons import files_below
+from order_sync.drill.database import Database, InFile
 from order_sync.drill.evidence import Evidence, Scene, look
-from order_sync.drill.history import record_history
 from order_sync.drill.line import Line, Sent
 from order_sync.drill.lives import Life, Start, Told
 from order_sync.drill.schedule import Schedule, ServiceClock
@@ -31,7 +32,6 @@ from order_sync.events import Events
 from order_sync.model.errors import OrderSyncError
 from order_sync.source import Source, SourceColumn
 from order_sync.steps.job import Job
-from order_sync.store.deploy import deploy
 from order_sync.store.engine import Engines, open_engines
 from order_sync.store.source_table import fill, source_table
 from order_sync.wiring import Project, assemble, open_board, our_tables, store_on
@@ -43,26 +43,32 @@ _INSIDE: Final = ("inside", "commit", "unacknowledged")
 
 
 class World:
-    """`rows` is what the source holds now. Not thread-safe beyond its own workers, of which one runs at a time."""
+    """`rows` is what the source holds now. `database`: by default a file in the folder. Not thread-safe beyond its own
+    workers, of which one runs at a time."""
 
-    def __init__(self, folder: Path, project: Project, seed: Seed, columns: Sequence[SourceColumn]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        project: Project,
+        seed: Seed,
+        columns: Sequence[SourceColumn],
+        database: Database | None = None,
+    ) -> None:
         self.folder = folder
-        self.path = folder / "drill.db"
+        self.database = InFile(folder) if database is None else database
         settings = project.settings
-        database = settings.database.model_copy(
-            update={"url": f"sqlite:///{self.path}", "source_url": "", "busy_timeout": 0.1}
-        )
+        kept_in = settings.database.model_copy(update={"url": self.database.url, "source_url": "", "busy_timeout": 0.1})
         monday = settings.monday.model_copy(update={"url": "http://127.0.0.1:9/v2", "token_file": ""})
         # By its name alone: somebody's snapshot may have an absolute path.
-        kept = {"folder": folder, "snapshot": Path(settings.snapshot).name, "database": database, "monday": monday}
+        kept = {"folder": folder, "snapshot": Path(settings.snapshot).name, "database": kept_in, "monday": monday}
         self.project = replace(project, settings=settings.model_copy(update=kept))
         self.columns = tuple(columns)
         self.rows: tuple[dict[str, Any], ...] = ()
-        self.engines = _compiled_once(open_engines(f"sqlite:///{self.path}", busy_timeout=timedelta(0)))
+        self.engines = _compiled_once(open_engines(self.database.url, busy_timeout=timedelta(0)))
         self.tables = our_tables(self.project, self.engines)
         self._seed = seed
         self._sent: list[Sent] = []
-        self._backup = b""
+        self._backup: object = None
         self._requests = 0
         self.told = Told()
         self.schedule = Schedule()
@@ -74,9 +80,7 @@ class World:
         self._next: dict[tuple[int, str], Strike] = {}
         self.struck: list[tuple[Strike, str]] = []
         self.served: Counter[str] = Counter()
-        deploy(self.engines, self.tables)
-        with self.engines.write.begin() as conn:
-            record_history(conn, self.tables, self.project.mapping.board.id)
+        self.database.make(self.engines, self.tables, self._source_table, self.project.mapping.board.id)
         self._source = Source(self.engines.read, self.project.mapping, self.columns)
         sending = self.project.settings.sending
         self._scene = Scene(
@@ -95,14 +99,9 @@ class World:
 
     def keep(self) -> Start:
         """This moment, to come back to."""
-        memory = sqlite3.connect(":memory:")
-        with _raw(self.engines) as file:
-            file.backup(memory)
-        database = bytearray(memory.serialize())
-        memory.close()
-        database[18:20] = b"\1\1"  # a copy in memory has no write-ahead log, whatever its header says
+        database = self.database.keep(self.engines)
         snapshot = self._snapshot.read_bytes() if self._snapshot.exists() else None
-        return Start(bytes(database), snapshot, self.schedule.passed, tuple(self._sent), self.rows, self._requests)
+        return Start(database, snapshot, self.schedule.passed, tuple(self._sent), self.rows, self._requests)
 
     def begin(
         self,
@@ -115,7 +114,7 @@ class World:
         restlessness: float = 0.3,
     ) -> None:
         """Put everything back to `start`; what is to strike from now on. `lag`: how long look-ups miss what is new."""
-        self._put(start.database)
+        self.database.put(self.engines, start.database)
         self._snapshot.unlink(missing_ok=True)
         if start.snapshot is not None:
             self._snapshot.write_bytes(start.snapshot)
@@ -137,19 +136,12 @@ class World:
 
     def keep_database(self) -> None:
         """A backup of the database, and of nothing else."""
-        self._backup = self.keep().database
+        self._backup = self.database.keep(self.engines)
 
     def restore_database(self) -> None:
         """Put the backup in place of the database: what was asked since then is in no record."""
-        self._put(self._backup)
+        self.database.put(self.engines, self._backup)
         self._requests = len(self.simulator.wire_log)
-
-    def _put(self, database: bytes) -> None:
-        memory = sqlite3.connect(":memory:")
-        memory.deserialize(database)
-        with _raw(self.engines) as file:
-            memory.backup(file)
-        memory.close()
 
     def strike_at(self, place: str, kind: Kind) -> None:
         """Whoever passes this place is struck, every time."""
@@ -177,15 +169,16 @@ class World:
     def fill(self, rows: Sequence[dict[str, Any]]) -> None:
         """Replace the rows of the source."""
         self.rows = tuple(rows)
-        names = [column.name for column in self.columns]
-        whole = {column.name for column in self.columns if column.sql_type == "INT"}
         frame = pl.DataFrame(
-            {name: [row.get(name) for row in rows] for name in names},
-            schema={name: pl.Int64 if name in whole else pl.String for name in names},
+            {column.name: [row.get(column.name) for row in rows] for column in self.columns},
+            schema={column.name: pl.Int64 if column.sql_type == "INT" else pl.String for column in self.columns},
         )
-        columns = [(name, "INT" if name in whole else "NVARCHAR(MAX)") for name in names]
-        table = source_table(self.project.mapping.source.table, columns)
-        list(fill(self.engines, table, [frame], replace=True))
+        list(fill(self.engines, self._source_table, [frame], replace=True))
+
+    @property
+    def _source_table(self) -> Table:
+        columns = [(each.name, "INT" if each.sql_type == "INT" else "NVARCHAR(MAX)") for each in self.columns]
+        return source_table(self.project.mapping.source.table, columns)
 
     def look(self, by_people: Collection[int] = ()) -> Evidence:
         """Everything there is to see now. `by_people`: items that people copied or took away."""
@@ -194,6 +187,10 @@ class World:
         board = InProcess(self.simulator, self.project.mapping)
         wire = list(self.simulator.wire_log)[self._requests :]
         return look(self._scene, board, wire=wire, by_people=by_people)
+
+    def outputs(self) -> dict[str, bytes]:
+        """Everything that was written, wherever it is."""
+        return {**files_below(self.folder), **self.database.contents(self.engines)}
 
     def close(self) -> None:
         failpoints.strike_with(None)
@@ -359,12 +356,3 @@ class World:
 def _compiled_once(engines: Engines) -> Engines:
     shared = {"compiled_cache": _COMPILED}
     return Engines(engines.write.execution_options(**shared), engines.read.execution_options(**shared))
-
-
-@contextmanager
-def _raw(engines: Engines) -> Iterator[sqlite3.Connection]:
-    connection = engines.write.raw_connection()
-    try:
-        yield connection.driver_connection  # type: ignore[misc]
-    finally:
-        connection.close()
