@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import complete_run, detect, four_sizes, memory, plans, simulator, stage
+from benchmarks import bulk, complete_run, detect, four_sizes, memory, plans, simulator, stage
 from benchmarks.machine import load, machine
 from benchmarks.results import Result, show, write
 from benchmarks.scale import FULL, QUICK, Scale
@@ -18,6 +18,7 @@ RESULTS = Path(__file__).parent / "results"
 BENCHMARKS: Mapping[str, Callable[[Scale, Path], Result]] = {
     "detect": detect.measure,
     "stage": stage.measure,
+    "bulk": bulk.measure,
     "complete_run": complete_run.measure,
     "four_sizes": four_sizes.measure,
     "memory": memory.measure,

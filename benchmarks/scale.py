@@ -15,6 +15,9 @@ class Scale:
     customers: int
     insert_sample: int
     call_sample: int
+    bulk_rows: int
+    bulk_sample: int
+    bulk_sizes: tuple[int, ...]
     memory_rows: int
     simulated_items: int
     simulated_creates: int
@@ -30,6 +33,9 @@ FULL = Scale(
     customers=34,
     insert_sample=500,
     call_sample=200,
+    bulk_rows=10_000,
+    bulk_sample=300,
+    bulk_sizes=(100, 1_000, 10_000),
     memory_rows=100_000,
     simulated_items=100_000,
     simulated_creates=10_000,
@@ -44,6 +50,9 @@ QUICK = Scale(
     customers=2,
     insert_sample=10,
     call_sample=10,
+    bulk_rows=40,
+    bulk_sample=10,
+    bulk_sizes=(20,),
     memory_rows=100,
     simulated_items=1_200,
     simulated_creates=50,

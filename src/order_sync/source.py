@@ -15,7 +15,7 @@ from order_sync.model.mapping import Mapping
 from order_sync.model.sizes import size_columns
 from order_sync.model.transform import sources_of
 
-CHUNK = 20_000  # rows a fetch: keeps Python objects of one chunk alive, not of the whole table
+CELLS = 200_000  # a fetch: as Python objects a table takes ten times the memory, so few of them live at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,19 @@ def read_source(
     read."""
     order = {each.name: at for at, each in enumerate(columns)}
     names = sorted(set(wanted), key=lambda name: order[name])
-    frames = list(_chunks(engine, mapping.source.table, names, schema))
-    schema_of = dict.fromkeys(names, pl.String)
-    # In one piece: polars' format panics on a column whose first piece a filter has left empty.
-    frame = pl.concat(frames, how="vertical_relaxed", rechunk=True) if frames else pl.DataFrame(schema=schema_of)
-    return frame.with_row_index("__row")
+    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in names}
+    for frame in _chunks(engine, mapping.source.table, names, schema):
+        for name in names:
+            parts[name].append(frame.select(name))
+    # Column by column, or the table would be in memory twice.
+    return pl.DataFrame([_whole(name, parts.pop(name)) for name in names]).with_row_index("__row")
+
+
+def _whole(name: str, parts: Sequence[pl.DataFrame]) -> pl.Series:
+    """In one piece: polars' format panics on a column whose first piece a filter has left empty."""
+    if not parts:
+        return pl.Series(name, [], dtype=pl.String)
+    return pl.concat(parts, how="vertical_relaxed", rechunk=True).to_series()
 
 
 def _chunks(engine: Engine, name: str, names: Sequence[str], schema: str | None) -> Iterator[pl.DataFrame]:
@@ -83,7 +91,7 @@ def _chunks(engine: Engine, name: str, names: Sequence[str], schema: str | None)
     try:
         with engine.connect().execution_options(stream_results=True) as conn:
             result = conn.execute(query)
-            while rows := result.fetchmany(CHUNK):
+            while rows := result.fetchmany(max(1, CELLS // len(names))):
                 yield _frame(rows, names)
     except SQLAlchemyError as error:
         raise SourceError(

@@ -83,7 +83,7 @@ def test_a_source_without_rows_has_its_columns(engine: Engine) -> None:
 
 @pytest.mark.parametrize("rows", [1, 4, 5, 6, 11])
 def test_chunks_are_one_frame(engine: Engine, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
-    monkeypatch.setattr(reading, "CHUNK", 5)
+    monkeypatch.setattr(reading, "CELLS", 2 * 5)
     values = [(at, "late text" if at == 10 else at) for at in range(rows)]
     frame = read(engine, [("A", "INT"), ("B", "INT")], values)
     assert frame["__row"].to_list() == list(range(rows))
@@ -92,8 +92,18 @@ def test_chunks_are_one_frame(engine: Engine, monkeypatch: pytest.MonkeyPatch, r
     assert frame["B"].to_list() == [value if rows < 11 else str(value) for _, value in values]
 
 
+def test_wide_tables_are_fetched_in_few_rows(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "CELLS", 30)
+    heights: list[int] = []
+    frame_of = reading._frame
+    monkeypatch.setattr(reading, "_frame", lambda rows, names: (heights.append(len(rows)), frame_of(rows, names))[1])
+    names = [f"c{at}" for at in range(10)]
+    assert read(engine, [(name, "INT") for name in names], [tuple(range(10))] * 7).height == 7
+    assert heights == [3, 3, 1]
+
+
 def test_a_chunk_of_blanks_does_not_decide_the_type(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "CHUNK", 2)
+    monkeypatch.setattr(reading, "CELLS", 2)
     frame = read(engine, [("A", "INT")], [(None,), (None,), (7,), (None,)])
     assert [str(value) if value is not None else None for value in frame["A"]] == [None, None, "7", None]
 

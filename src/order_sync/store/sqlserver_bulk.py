@@ -43,7 +43,7 @@ from order_sync.store.sqlserver_sizes import LONGEST
 FEW: Final = 10  # rows: below that, making the table costs more than it saves
 CELLS: Final = 100_000  # that go together; a statement of more than 5,000 row locks would lock the whole table
 MOST: Final = 1_000
-COLUMNS: Final = 90  # of one document: a server was seen to read no more than 97 of one
+COLUMNS: Final = 95  # of one document: a server was seen to read no more than 97 of one
 BYTES: Final = 8_000_000  # of text that go together, so that long texts do not fill the memory
 PIECE: Final = LONGEST // 2  # characters: whatever they are, NVARCHAR(4000) holds them
 
