@@ -151,7 +151,7 @@ def test_any_text_survives(engines: Engines, deployed: Tables) -> None:
     kept = st.characters(exclude_categories=["Cs"], exclude_characters="\0" if on_server() and is_babelfish() else "")
 
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(st.lists(st.text(kept), min_size=1, max_size=20))
+    @given(st.lists(st.text(kept), min_size=1, max_size=40))
     def survives(texts: list[str]) -> None:
         c, batch = deployed.staging.c, uuid4()
         frame = pl.DataFrame({"CUSTOMER''S CODE (50%/GLOBAL": texts}).with_columns(stg_batch_id=pl.lit(str(batch)))

@@ -40,7 +40,7 @@ from order_sync.model.errors import Halted, StoreBusy
 from order_sync.store.sqlserver_json import coded, opened, special_characters
 from order_sync.store.sqlserver_sizes import LONGEST
 
-FEW: Final = 10  # rows: below that, making the table costs more than it saves
+FEW: Final = 20  # rows: up to that, making the table was seen to cost more than it saves
 CELLS: Final = 100_000  # that go together; a statement of more than 5,000 row locks would lock the whole table
 MOST: Final = 1_000
 COLUMNS: Final = 95  # of one document: a server was seen to read no more than 97 of one
