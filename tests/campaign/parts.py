@@ -32,7 +32,7 @@ SHARES: Final[dict[str, float]] = {
     "database": 2, "proxy": 12, "kills": 11, "pauses": 5, "crowd": 9,
 }  # fmt: skip
 """Of the time of a pass: about the minutes that the units of each took on two cores."""
-ON_SERVER: Final = ("places", "boundaries", "pairs", "seeds")
+ON_SERVER: Final = ("places", "boundaries", "pairs", "seeds", "kills")
 """Parts that have their worlds on a server too."""
 ALONE: Final = frozenset({"kills", "pauses", "crowd", "days"})
 """Parts that start processes of their own, or whose units follow one upon the other."""

@@ -16,6 +16,7 @@ from tests.campaign.figures import Figures, Part, Violation
 from tests.campaign.nursery import KILL, STOP, Broken, Run, running
 from tests.campaign.pauses import paused_and_overtaken
 from tests.campaign.site import Site, a_site, template, too_late, troubles
+from tests.campaign.worlds import shown_again
 
 KILLS, ROUNDS, CROWD = 6, 5, 8
 Unit = Callable[[Site, random.Random, Figures], None]
@@ -62,7 +63,7 @@ def one_unit(part: str, seed: int, unit: Unit) -> Figures:
         if found and too_late(site):
             figures.outcomes[f"beyond A1 or A3, a request came too late: {found[0].partition(':')[0]}"] += 1
         elif found:
-            again = f"python dev.py campaign {part} --first {seed}"
+            again = shown_again(part, seed)
             figures.violations.append(Violation(f"{part}: none lost, none twice, none half", "; ".join(found), again))
     return figures
 

@@ -33,12 +33,14 @@ from order_sync.events import Events
 from order_sync.steps.job import Job
 from order_sync.store.leases import Held
 from order_sync.wiring import load_project, open_job
+from tests import databases
 from tests.campaign.child import TOKEN
 from tests.crash.narrow_source import narrow
 from tests.harness import House, build_house
 from tests.proof import differences
 
-FILES = ("mapping.yaml", "customers.yaml", "orders.db")
+FILES = ("mapping.yaml", "customers.yaml")
+FILE = "orders.db"
 # Nothing is refused for its frequency: hundreds of requests a minute come from processes that know nothing of another.
 ROOM = Limits(complexity_per_minute=10**12, requests_per_minute=10**6, calls_per_day=10**8)
 
@@ -47,14 +49,14 @@ ROOM = Limits(complexity_per_minute=10**12, requests_per_minute=10**6, calls_per
 REAL = """
 mapping = "mapping.yaml"
 [database]
-url = "sqlite:///orders.db"
+url = "{database}"
 [monday]
 url = "{url}/v2"
 [sending]
 batch_size = 4
 wave = 4
 [times]
-scale = 0.01
+scale = {scale}
 send_deadline = 50
 server_apply = 80
 visibility = 5
@@ -80,9 +82,14 @@ class Template:
     promised: tuple[Any, ...]
 
 
-@cache
 def template(rows: int, customers: int) -> Template:
-    """Made once a process; the customers' rows are mixed, so that each slice has some of all."""
+    """Made once a process for the database at work; the customers' rows are mixed, so that each slice has some of
+    all."""
+    return _template(rows, customers, databases.on_server())
+
+
+@cache
+def _template(rows: int, customers: int, on_server: bool) -> Template:
     folder = _kept_until_exit()
     house = build_house(folder, rows=rows, customers=customers, seed=5)
     narrow(house)
@@ -90,8 +97,9 @@ def template(rows: int, customers: int) -> Template:
     random.Random(rows).shuffle(order)
     every = house.frame[order]
     house.fill(every.head(0))
-    with house.job() as job, job.store.engines.write.begin() as conn:
-        record_history(conn, job.store.tables, str(job.board_id))
+    if not on_server:
+        with house.job() as job, job.store.engines.write.begin() as conn:
+            record_history(conn, job.store.tables, str(job.board_id))
     seed = load_seed(board_seed(house.project.mapping, house.project.customers))
     return Template(folder, seed, every, tuple(house.expected[at] for at in order))
 
@@ -147,15 +155,21 @@ def a_site(of: Template, settings: str = REAL) -> Iterator[Site]:
         simulator,
         serving(simulator) as url,
     ):
-        yield placed(of, Path(folder), simulator, settings.format(url=url))
+        # A process that begins by asking a server for a connection takes a while to do anything.
+        scale, database = (0.04, databases.server()) if databases.on_server() else (0.01, f"sqlite:///{FILE}")
+        yield placed(of, Path(folder), simulator, settings.format(url=url, scale=scale, database=database))
 
 
 def placed(of: Template, folder: Path, simulator: Simulator, settings: str) -> Site:
-    for name in FILES:
+    for name in (*FILES, *([] if databases.on_server() else [FILE])):
         shutil.copy(of.folder / name, folder / name)
     config = folder / "order-sync.toml"
     config.write_text(settings, encoding="utf-8")
-    return Site(folder, load_project(config), simulator, of=of)
+    site = Site(folder, load_project(config), simulator, of=of)
+    if databases.on_server():
+        site.fill(of.rows.head(0))
+        site.deploy()
+    return site
 
 
 def troubles(site: Site, *, delivered_twice: int = 0) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests import databases
-from tests.campaign import boundaries, seeds
+from tests.campaign import boundaries, processes, seeds
 from tests.campaign.figures import Figures
 from tests.campaign.ledger import ROOT
 from tests.campaign.worlds import beginning, small_world
@@ -74,6 +74,14 @@ def test_many_faults_at_random_break_nothing() -> None:
         found.add(next(seeds.seeds(seed)))
     assert [str(each) for each in found.violations] == []
     assert found.faults.total() >= 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that kills from within")
+def test_a_run_killed_again_and_again_ends_with_each_order_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "KILLS", 2)
+    figures = next(processes.kills(2))
+    assert [str(each) for each in figures.violations] == []
+    assert figures.runs == sum(figures.boundaries.values()) == 2
 
 
 def test_the_campaign_takes_only_parts_that_have_worlds_there() -> None:
