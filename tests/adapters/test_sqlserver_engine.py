@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -210,6 +213,26 @@ def test_pyodbc_is_told_who_we_are_and_loads_in_its_plain_way(monkeypatch: pytes
         assert engine.dialect.use_insertmanyvalues is False
         assert not engine.dialect.dispatch.do_executemany  # type: ignore[attr-defined]
     opened.dispose()
+
+
+_POOL_OF_A_DEAD_SERVER = """
+from sqlalchemy.pool import QueuePool
+import order_sync.store.engine
+
+class Dead:
+    def cursor(self): ...
+    def rollback(self): ...
+    def close(self): raise ZeroDivisionError("cannot be closed")
+
+pool = QueuePool(Dead)
+pool.connect().invalidate()
+"""
+
+
+def test_a_dead_connection_that_cannot_be_closed_writes_nothing_on_the_terminal() -> None:
+    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    said = subprocess.run([sys.executable, "-c", _POOL_OF_A_DEAD_SERVER], env=here, capture_output=True)
+    assert (said.returncode, said.stdout, said.stderr) == (0, b"", b"")
 
 
 @pytest.mark.parametrize(

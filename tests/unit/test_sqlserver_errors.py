@@ -264,6 +264,7 @@ def test_every_sqlstate_in_both_drivers_forms(state: str) -> None:
         ),
         ("The target principal name is incorrect", "SSL Provider: The target principal name is incorrect."),
         ("Login timeout expired", "Login timeout expired"),
+        ("Protocol error in TDS stream", "Protocol error in TDS stream"),
         (
             "Invalid value specified for connection string attribute",
             "Invalid value specified for connection string attribute 'Encrypt'",

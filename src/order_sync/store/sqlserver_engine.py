@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -13,6 +14,9 @@ from sqlalchemy.exc import NoSuchModuleError
 from order_sync.model.errors import SettingsError
 from order_sync.store.sqlserver_sizes import execute_many, execute_one
 from order_sync.store.sqlserver_url import completed
+
+# A pool writes the traceback of a dead connection that it cannot close. A log that somebody configures still gets it.
+logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 CONNECT_TIMEOUT: Final = timedelta(seconds=15)
 _INSTALL: Final = {

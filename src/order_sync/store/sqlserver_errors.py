@@ -146,6 +146,7 @@ OF_THE_DRIVER: Final = MappingProxyType(
         "SSPI Provider": NO_TICKET,
         "Can't open lib": NO_DRIVER,
         "Data source name not found": NO_DRIVER,
+        "Protocol error in TDS stream": LOST,  # the server died in the middle of an answer
         "Login timeout expired": UNREACHABLE,
         "Name or service not known": UNREACHABLE,
     }
