@@ -13,7 +13,7 @@ import pytest
 from authorizer import Authorizer
 from either import both_ways
 from statements import Statements
-from tests.campaign.worlds import project, small_world
+from tests.campaign.worlds import _small_world, project
 from tests.cli_calls import called
 from tests.harness import House, build_house
 
@@ -66,7 +66,7 @@ def worker_rights(tables: Tables) -> dict[str, tuple[str, ...]]:
 
 
 def _drills(worker: Authorizer) -> None:
-    world = small_world.__wrapped__()  # type: ignore[attr-defined]
+    world = _small_world.__wrapped__(on_server=False)  # type: ignore[attr-defined]
     worker.watch(world.engines.write)
     worker.watch(world.engines.read)
     for scenario in SCENARIOS:

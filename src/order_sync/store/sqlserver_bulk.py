@@ -34,7 +34,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.schema import CreateTable, DropTable
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.dml import Insert, Update
 
 from order_sync.model.errors import Halted, StoreBusy
 from order_sync.store.sqlserver_json import coded, opened, special_characters
@@ -146,15 +146,19 @@ class _Passage:
             self._append(conn, name, own[name])
 
     def _append(self, conn: Connection, name: str, texts: pl.Series) -> None:
-        special = {"piece": self.special.get(name, "")}
-        pieces = opened({"n": "INT", "piece": f"NVARCHAR({LONGEST})"}, special).subquery("pieces")
-        column = self.table.c[name]
-        longer = update(self.table).values({column: column + pieces.c.piece}).where(self.table.c.n == pieces.c.n)
+        longer = self._longer(name)
         rest = texts.to_frame().with_row_index("n").with_columns(pl.col(name).str.slice(PIECE))
         while (rest := rest.filter(pl.col(name) != "")).height:
             sent = rest.select("n", self._piece(name, rest[name]).alias("piece"))
-            conn.execute(longer.inline(), {"document": sent.write_json()})
+            conn.execute(longer, {"document": sent.write_json()})
             rest = rest.with_columns(pl.col(name).str.slice(PIECE))
+
+    def _longer(self, name: str) -> Update:
+        special = {"piece": self.special.get(name, "")}
+        pieces = opened({"n": "INT", "piece": f"NVARCHAR({LONGEST})"}, special).subquery("pieces")
+        column = self.table.c[name]
+        changed = update(self.table).values({column: column + pieces.c.piece})
+        return changed.where(self.table.c.n == pieces.c.n).inline()
 
     def _piece(self, name: str, texts: pl.Series) -> pl.Series:
         begun = texts.str.slice(0, PIECE)
