@@ -12,6 +12,7 @@ from tests.cli_calls import call
 from typer.testing import Result
 
 from order_sync.cli.demo_folder import DemoFolder, find_folder
+from order_sync.cli.exits import ExitCode
 from order_sync.store.engine import Engines, open_engines
 
 pytestmark = [databases.needs_server, pytest.mark.slow]
@@ -30,10 +31,13 @@ def url_and_password() -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[DemoFolder, Result]:
-    """The demo's first run, and what it said. The password stands in the url."""
+    """The demo, and what it said when it came to its end. The password stands in the url."""
     databases.clear(databases.server())
     path = tmp_path_factory.mktemp("demo") / "on a server"
     said = demo(path, *ROWS, "--database", databases.server())
+    if said.exit_code == ExitCode.HALTED:
+        # Its times are short; a server that is busy for longer halts it, and the same command goes on.
+        said = demo(path, "--database", databases.server())
     found = find_folder(path)
     assert found is not None, said.output
     return found, said
@@ -44,7 +48,7 @@ def engines() -> Engines:
     return open_engines(databases.server())
 
 
-def test_the_first_run_is_proved(made: tuple[DemoFolder, Result]) -> None:
+def test_the_result_is_proved(made: tuple[DemoFolder, Result]) -> None:
     folder, said = made
     assert said.exit_code == 0, said.output
     assert "Board, production and list agree." in said.output
