@@ -63,7 +63,7 @@ def stand_in(url: str) -> Engine:
 
     @event.listens_for(made, "before_cursor_execute", retval=True)
     def open_json(_c: Any, _cursor: Any, statement: str, values: Any, _context: Any, _many: bool) -> tuple[str, Any]:
-        said = re.sub(r"\bN'", "'", OPENJSON.sub(opened, statement))
+        said = re.sub(r"(?<![\w~])N'", "'", OPENJSON.sub(opened, statement))
         return re.sub(r"c\d+ \+ ", lambda found: found[0].replace("+", "||"), said), values
 
     ORDERS.create(made)
@@ -148,6 +148,8 @@ def test_types_are_made_of_the_text_and_defaults_hold(engine: Engine) -> None:
         NEEDLE * (LONGEST // 2) + "x",
         "日" * 3 * LONGEST,
         '"' * LONGEST + "\\" * LONGEST + "\t~01~~\x01\x1f",
+        "~N" + "".join(map(chr, range(1, 17))),
+        "".join(map(chr, range(17, 128))),
         None,
     ],
 )
