@@ -17,6 +17,7 @@ from order_sync.model.backoff import backoff
 from order_sync.model.errors import LostLease
 from order_sync.model.ids import Alias, BatchId, BoardId, Fence, RequestId
 from order_sync.model.mapping import Mapping
+from order_sync.steps import send
 from order_sync.steps.durably import durably_once
 from order_sync.steps.job import Job
 from order_sync.store.base import Store
@@ -27,13 +28,11 @@ from order_sync.store.ledger.claims import intend
 from order_sync.store.ledger.queue import next_wave
 from order_sync.store.ledger.rows import StagedOrder, item_rows
 from order_sync.store.tables import build_tables
-from order_sync.store.transactions import Transaction
 from tests.harness import VirtualClock
 
 BATCH = BatchId(UUID(int=77))
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 AT_ONCE = 100  # rows of one request
-_CLAIM = Transaction("test.claim")
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ class Worker:
             return call_recorded(conn, self.store.tables, intents[0].request_id)
 
         try:
-            durably_once(cast(Job, self), _CLAIM, (), write, recorded)
+            durably_once(cast(Job, self), send._INTENT, (), write, recorded)
         except LostLease:
             self.claims.overtaken += 1
         else:
