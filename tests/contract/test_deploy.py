@@ -34,7 +34,6 @@ def test_an_empty_database_lacks_everything_and_then_nothing(engines: Engines, t
     assert obstacles_of(engines, tables) == []
 
 
-@pytest.mark.not_on_babelfish("its catalogue tells other names of indexes than they were given")
 def test_deploying_again_makes_nothing_and_keeps_the_rows(engines: Engines, deployed: Tables) -> None:
     put(engines, deployed.boards, board="42")
     assert deploy(engines, deployed) == []
@@ -42,7 +41,6 @@ def test_deploying_again_makes_nothing_and_keeps_the_rows(engines: Engines, depl
         assert conn.scalars(select(deployed.boards.c.board)).all() == ["42"]
 
 
-@pytest.mark.not_on_babelfish("its catalogue tells other names of indexes than they were given")
 def test_a_table_that_went_missing_is_made_anew(engines: Engines, deployed: Tables) -> None:
     with engines.write.begin() as conn:
         deployed.orphans.drop(conn)
@@ -89,7 +87,6 @@ def test_tables_of_another_shape_are_all_named_and_nothing_is_made(
     assert "MON_Board" in missing(engines, tables)
 
 
-@pytest.mark.not_on_babelfish("its catalogue tells other names of indexes than they were given")
 def test_a_mapping_that_gained_a_column_gets_it_at_the_end_of_its_tables(
     engines: Engines, deployed: Tables, mapping: Mapping
 ) -> None:

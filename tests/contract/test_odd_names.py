@@ -131,7 +131,6 @@ def odd_mapping(mapping: Mapping) -> Mapping:
     return mapping.model_copy(update=changed)
 
 
-@pytest.mark.not_on_babelfish("its catalogue tells other names of indexes than they were given")
 def test_odd_names_are_deployed_added_later_and_told(engines: Engines, deployed: Tables, mapping: Mapping) -> None:
     odd = build_tables(odd_mapping(mapping), deployed.metadata.schema)
     told = {each.where for each in schema_differences(engines, odd).needed}

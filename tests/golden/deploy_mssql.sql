@@ -17,89 +17,89 @@ GO
 DECLARE @problems NVARCHAR(2000) = N'';
 IF HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE TABLE') = 0 OR HAS_PERMS_BY_NAME(QUOTENAME(N'dbo'), 'SCHEMA', 'ALTER') = 0
     SET @problems += N' this login may make no tables here, a member of db_owner or sync_migrate may.';
-IF OBJECT_ID(N'dbo.[ARC_STG_MON_CustMasterSchedule]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[ARC_STG_MON_CustMasterSchedule]'), 'IsView') = 1
     SET @problems += N' ARC_STG_MON_CustMasterSchedule is a view.';
 IF EXISTS (SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID(N'dbo.[ARC_STG_MON_CustMasterSchedule]') AND name = N'stg_batch_id' AND TYPE_NAME(user_type_id) <> N'uniqueidentifier')
     SET @problems += N' ARC_STG_MON_CustMasterSchedule.stg_batch_id is no UNIQUEIDENTIFIER.';
-IF OBJECT_ID(N'dbo.[ARC_STG_MON_CustMasterSchedule_Subitems]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[ARC_STG_MON_CustMasterSchedule_Subitems]'), 'IsView') = 1
     SET @problems += N' ARC_STG_MON_CustMasterSchedule_Subitems is a view.';
 IF EXISTS (SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID(N'dbo.[ARC_STG_MON_CustMasterSchedule_Subitems]') AND name = N'stg_batch_id' AND TYPE_NAME(user_type_id) <> N'uniqueidentifier')
     SET @problems += N' ARC_STG_MON_CustMasterSchedule_Subitems.stg_batch_id is no UNIQUEIDENTIFIER.';
-IF OBJECT_ID(N'dbo.[ERR_MON_CustMasterSchedule]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[ERR_MON_CustMasterSchedule]'), 'IsView') = 1
     SET @problems += N' ERR_MON_CustMasterSchedule is a view.';
 IF OBJECT_ID(N'dbo.[ERR_MON_CustMasterSchedule]', N'U') IS NOT NULL AND ISNULL(COLUMNPROPERTY(OBJECT_ID(N'dbo.[ERR_MON_CustMasterSchedule]'), N'err_id', 'IsIdentity'), 0) = 0
     SET @problems += N' ERR_MON_CustMasterSchedule.err_id is no IDENTITY.';
 IF EXISTS (SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID(N'dbo.[ERR_MON_CustMasterSchedule]') AND name = N'batch_id' AND TYPE_NAME(user_type_id) <> N'uniqueidentifier')
     SET @problems += N' ERR_MON_CustMasterSchedule.batch_id is no UNIQUEIDENTIFIER.';
-IF OBJECT_ID(N'dbo.[ERR_MON_CustMasterSchedule_Subitems]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[ERR_MON_CustMasterSchedule_Subitems]'), 'IsView') = 1
     SET @problems += N' ERR_MON_CustMasterSchedule_Subitems is a view.';
 IF OBJECT_ID(N'dbo.[ERR_MON_CustMasterSchedule_Subitems]', N'U') IS NOT NULL AND ISNULL(COLUMNPROPERTY(OBJECT_ID(N'dbo.[ERR_MON_CustMasterSchedule_Subitems]'), N'err_id', 'IsIdentity'), 0) = 0
     SET @problems += N' ERR_MON_CustMasterSchedule_Subitems.err_id is no IDENTITY.';
 IF EXISTS (SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID(N'dbo.[ERR_MON_CustMasterSchedule_Subitems]') AND name = N'batch_id' AND TYPE_NAME(user_type_id) <> N'uniqueidentifier')
     SET @problems += N' ERR_MON_CustMasterSchedule_Subitems.batch_id is no UNIQUEIDENTIFIER.';
-IF OBJECT_ID(N'dbo.[MON_ApiBody]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_ApiBody]'), 'IsView') = 1
     SET @problems += N' MON_ApiBody is a view.';
-IF OBJECT_ID(N'dbo.[MON_ApiCall]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_ApiCall]'), 'IsView') = 1
     SET @problems += N' MON_ApiCall is a view.';
 IF EXISTS (SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID(N'dbo.[MON_ApiCall]') AND name = N'batch_id' AND TYPE_NAME(user_type_id) <> N'uniqueidentifier')
     SET @problems += N' MON_ApiCall.batch_id is no UNIQUEIDENTIFIER.';
-IF OBJECT_ID(N'dbo.[MON_BatchProcessing]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_BatchProcessing]'), 'IsView') = 1
     SET @problems += N' MON_BatchProcessing is a view.';
 IF EXISTS (SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID(N'dbo.[MON_BatchProcessing]') AND name = N'batch_id' AND TYPE_NAME(user_type_id) <> N'uniqueidentifier')
     SET @problems += N' MON_BatchProcessing.batch_id is no UNIQUEIDENTIFIER.';
-IF OBJECT_ID(N'dbo.[MON_Board]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_Board]'), 'IsView') = 1
     SET @problems += N' MON_Board is a view.';
-IF OBJECT_ID(N'dbo.[MON_CustMasterSchedule]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_CustMasterSchedule]'), 'IsView') = 1
     SET @problems += N' MON_CustMasterSchedule is a view.';
-IF OBJECT_ID(N'dbo.[MON_CustMasterSchedule_Subitems]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_CustMasterSchedule_Subitems]'), 'IsView') = 1
     SET @problems += N' MON_CustMasterSchedule_Subitems is a view.';
-IF OBJECT_ID(N'dbo.[MON_DailyCalls]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_DailyCalls]'), 'IsView') = 1
     SET @problems += N' MON_DailyCalls is a view.';
-IF OBJECT_ID(N'dbo.[MON_Group]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_Group]'), 'IsView') = 1
     SET @problems += N' MON_Group is a view.';
 IF EXISTS (SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID(N'dbo.[MON_Group]') AND name = N'created_by_batch' AND TYPE_NAME(user_type_id) <> N'uniqueidentifier')
     SET @problems += N' MON_Group.created_by_batch is no UNIQUEIDENTIFIER.';
-IF OBJECT_ID(N'dbo.[MON_Issue]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_Issue]'), 'IsView') = 1
     SET @problems += N' MON_Issue is a view.';
 IF OBJECT_ID(N'dbo.[MON_Issue]', N'U') IS NOT NULL AND ISNULL(COLUMNPROPERTY(OBJECT_ID(N'dbo.[MON_Issue]'), N'issue_id', 'IsIdentity'), 0) = 0
     SET @problems += N' MON_Issue.issue_id is no IDENTITY.';
 IF EXISTS (SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID(N'dbo.[MON_Issue]') AND name = N'batch_id' AND TYPE_NAME(user_type_id) <> N'uniqueidentifier')
     SET @problems += N' MON_Issue.batch_id is no UNIQUEIDENTIFIER.';
-IF OBJECT_ID(N'dbo.[MON_Lease]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_Lease]'), 'IsView') = 1
     SET @problems += N' MON_Lease is a view.';
-IF OBJECT_ID(N'dbo.[MON_OrderSnapshot]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_OrderSnapshot]'), 'IsView') = 1
     SET @problems += N' MON_OrderSnapshot is a view.';
 IF EXISTS (SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID(N'dbo.[MON_OrderSnapshot]') AND name = N'batch_id' AND TYPE_NAME(user_type_id) <> N'uniqueidentifier')
     SET @problems += N' MON_OrderSnapshot.batch_id is no UNIQUEIDENTIFIER.';
-IF OBJECT_ID(N'dbo.[MON_OrphanItem]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_OrphanItem]'), 'IsView') = 1
     SET @problems += N' MON_OrphanItem is a view.';
 IF OBJECT_ID(N'dbo.[MON_OrphanItem]', N'U') IS NOT NULL AND ISNULL(COLUMNPROPERTY(OBJECT_ID(N'dbo.[MON_OrphanItem]'), N'orphan_id', 'IsIdentity'), 0) = 0
     SET @problems += N' MON_OrphanItem.orphan_id is no IDENTITY.';
 IF EXISTS (SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID(N'dbo.[MON_OrphanItem]') AND name = N'batch_id' AND TYPE_NAME(user_type_id) <> N'uniqueidentifier')
     SET @problems += N' MON_OrphanItem.batch_id is no UNIQUEIDENTIFIER.';
-IF OBJECT_ID(N'dbo.[MON_SchemaVersion]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_SchemaVersion]'), 'IsView') = 1
     SET @problems += N' MON_SchemaVersion is a view.';
-IF OBJECT_ID(N'dbo.[MON_SnapshotState]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_SnapshotState]'), 'IsView') = 1
     SET @problems += N' MON_SnapshotState is a view.';
-IF OBJECT_ID(N'dbo.[MON_SyncIdentity]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_SyncIdentity]'), 'IsView') = 1
     SET @problems += N' MON_SyncIdentity is a view.';
 IF OBJECT_ID(N'dbo.[MON_SyncIdentity]', N'U') IS NOT NULL AND ISNULL(COLUMNPROPERTY(OBJECT_ID(N'dbo.[MON_SyncIdentity]'), N'sync_id', 'IsIdentity'), 0) = 0
     SET @problems += N' MON_SyncIdentity.sync_id is no IDENTITY.';
 IF EXISTS (SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID(N'dbo.[MON_SyncIdentity]') AND name = N'batch_id' AND TYPE_NAME(user_type_id) <> N'uniqueidentifier')
     SET @problems += N' MON_SyncIdentity.batch_id is no UNIQUEIDENTIFIER.';
-IF OBJECT_ID(N'dbo.[STG_MON_CustMasterSchedule]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[STG_MON_CustMasterSchedule]'), 'IsView') = 1
     SET @problems += N' STG_MON_CustMasterSchedule is a view.';
 IF OBJECT_ID(N'dbo.[STG_MON_CustMasterSchedule]', N'U') IS NOT NULL AND ISNULL(COLUMNPROPERTY(OBJECT_ID(N'dbo.[STG_MON_CustMasterSchedule]'), N'stg_id', 'IsIdentity'), 0) = 0
     SET @problems += N' STG_MON_CustMasterSchedule.stg_id is no IDENTITY.';
 IF EXISTS (SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID(N'dbo.[STG_MON_CustMasterSchedule]') AND name = N'stg_batch_id' AND TYPE_NAME(user_type_id) <> N'uniqueidentifier')
     SET @problems += N' STG_MON_CustMasterSchedule.stg_batch_id is no UNIQUEIDENTIFIER.';
-IF OBJECT_ID(N'dbo.[MON_ApiCallResult]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_ApiCallResult]'), 'IsView') = 1
     SET @problems += N' MON_ApiCallResult is a view.';
-IF OBJECT_ID(N'dbo.[MON_ApiCallRow]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_ApiCallRow]'), 'IsView') = 1
     SET @problems += N' MON_ApiCallRow is a view.';
-IF OBJECT_ID(N'dbo.[MON_ApiChain]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[MON_ApiChain]'), 'IsView') = 1
     SET @problems += N' MON_ApiChain is a view.';
-IF OBJECT_ID(N'dbo.[STG_MON_CustMasterSchedule_Subitems]', N'V') IS NOT NULL
+IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[STG_MON_CustMasterSchedule_Subitems]'), 'IsView') = 1
     SET @problems += N' STG_MON_CustMasterSchedule_Subitems is a view.';
 IF OBJECT_ID(N'dbo.[STG_MON_CustMasterSchedule_Subitems]', N'U') IS NOT NULL AND ISNULL(COLUMNPROPERTY(OBJECT_ID(N'dbo.[STG_MON_CustMasterSchedule_Subitems]'), N'stg_subitem_id', 'IsIdentity'), 0) = 0
     SET @problems += N' STG_MON_CustMasterSchedule_Subitems.stg_subitem_id is no IDENTITY.';

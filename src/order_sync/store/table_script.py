@@ -152,7 +152,7 @@ def _no_right(tables: Tables) -> str:
 
 def _refused(table: Table, dialect: Dialect) -> Iterator[str]:
     name = table_literal(table, dialect)
-    view = f"OBJECT_ID({name}, N'V') IS NOT NULL"
+    view = f"OBJECTPROPERTY(OBJECT_ID({name}), 'IsView') = 1"
     yield _problem(view, f"{table.name} is a view.")
     counting = table.autoincrement_column
     if counting is not None:
