@@ -128,7 +128,9 @@ def test_where_the_server_tells_no_limit_there_is_no_reserve(world: World) -> No
             world.board.budget.calls += 10**6
 
     assert exit_code(world.run(listener=spend)) == 0
-    assert world.rows("SELECT calls > 1000000, calls_limit FROM MON_DailyCalls") == [(1, None)]
+    ((calls, limit),) = world.rows("SELECT calls, calls_limit FROM MON_DailyCalls")
+    assert calls > 10**6
+    assert limit is None
 
 
 def test_a_run_without_work_writes_no_count(world: World) -> None:
