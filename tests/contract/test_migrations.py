@@ -19,7 +19,7 @@ from order_sync.reports.chain import check_chain
 from order_sync.reports.differences import schema_differences
 from order_sync.store.deploy import ddl, deploy, standing
 from order_sync.store.engine import Engines
-from order_sync.store.ledger.chain import CALL, link
+from order_sync.store.ledger.chain import CALL, alone
 from order_sync.store.migrations import MIGRATIONS, NEWEST
 from order_sync.store.migrations import note as noted
 from order_sync.store.tables import Tables
@@ -206,7 +206,8 @@ def test_a_chain_from_after_is_not_chained_again(engines: Engines, deployed: Tab
                 request_id=REQUEST, board="42", op="x", body_sha256="0" * 64, created_at=clock.now()
             )
         )
-        link(conn, deployed, BoardId("42"), REQUEST, CALL, "c" * 64)
+        with alone(conn, deployed, BoardId("42")) as end:
+            end.link(REQUEST, CALL, "c" * 64)
     deploy(engines, deployed)
     with engines.read.begin() as conn:
         assert conn.scalars(select(deployed.chain.c.content_sha256)).all() == ["c" * 64]

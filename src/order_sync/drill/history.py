@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import sqlite
 
 from order_sync.store.tables import Tables
 
 HISTORY: Final = "DRILL_History"
 NOTED: Final = "what, row, was, becomes, fence, lease, due, at"
 COLUMNS: Final = f"seq, {NOTED}"
+
+_PREPARER: Final = sqlite.dialect().identifier_preparer
 
 _TABLE: Final = f"""CREATE TABLE IF NOT EXISTS {HISTORY} (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -80,4 +83,5 @@ def _trigger(noting: Noting) -> str:
 
 
 def quoted(table: Table) -> str:
-    return '"' + table.name.replace('"', '""') + '"'
+    """The table's name in double quotes, which all the databases take."""
+    return _PREPARER.quote_identifier(table.name)

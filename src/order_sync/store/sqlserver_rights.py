@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from sqlalchemy.dialects import mssql
+
 from order_sync.store.meanings import NO_RIGHT, Entry
 
 _ON_OBJECT: Final = re.compile(
@@ -18,6 +20,7 @@ _IN_SCHEMA: Final = re.compile(
     r"The specified schema name \"(?P<schema>.+?)\" either does not exist or you do not have"
 )
 _USER: Final = "[the login's user]"
+_quoted: Final = mssql.dialect().identifier_preparer.quote_identifier  # type: ignore[no-untyped-call]
 
 
 def named_right(text: str) -> Entry | None:
@@ -55,7 +58,3 @@ def _on_object(right: str, column: str | None, object: str, database: str, schem
 
 def _let(database: str) -> str:
     return f"let an administrator run in the database {database}:"
-
-
-def _quoted(name: str) -> str:
-    return "[" + name.replace("]", "]]") + "]"

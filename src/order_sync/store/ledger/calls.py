@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, Select, Table, bindparam, func, inser
 from order_sync.model.ids import Alias, BatchId, BoardId, Fence, RequestId
 from order_sync.model.outcomes import Archived, Created, GroupCreated, Outcome
 from order_sync.store.base import STATEMENTS
-from order_sync.store.ledger.chain import CALL, alone, answer_content, call_content, link
+from order_sync.store.ledger.chain import CALL, alone, answer_content, call_content
 from order_sync.store.tables import Tables
 
 
@@ -75,8 +75,8 @@ def record_call(
     ]
     conn.execute(insert(tables.calls), call)
     conn.execute(insert(tables.call_rows), rows)
-    with alone(conn, tables, intent.board):
-        link(conn, tables, intent.board, intent.request_id, CALL, call_content(tables, call, rows))
+    with alone(conn, tables, intent.board) as end:
+        end.link(intent.request_id, CALL, call_content(tables, call, rows))
 
 
 def record_answer(
@@ -89,11 +89,11 @@ def record_answer(
 ) -> None:
     """Append what came back to the audit tables; needs no lease, since nothing is changed."""
     board = conn.execute(_board_of(tables.calls), {"request": request_id}).scalar_one()
-    with alone(conn, tables, board):
+    with alone(conn, tables, board) as end:
         number = conn.execute(_answers_so_far(tables.call_results), {"request": request_id}).scalar_one() + 1
         result = _result(request_id, number, answer, outcomes, now)
         conn.execute(insert(tables.call_results), result)
-        link(conn, tables, board, request_id, number, answer_content(tables, result))
+        end.link(request_id, number, answer_content(tables, result))
 
 
 def _result(

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -27,34 +28,45 @@ CALL: Final = 0  # the number of an entry that stands for the call itself; its a
 START: Final = "0" * 64  # what the first entry of a board follows
 
 
+@dataclass(slots=True)
+class End:
+    """Where the record of a board ends, while nobody else extends it. `seq`, `hash`: of the last entry; 0 and START
+    before the first."""
+
+    conn: Connection
+    tables: Tables
+    board: BoardId
+    seq: int
+    hash: str
+
+    def link(self, request: RequestId, number: int, content: str) -> None:
+        """Append an entry, inside the transaction that records what it stands for."""
+        self.seq += 1
+        self.hash = entry_hash(self.hash, self.board, self.seq, request, number, content)
+        self.conn.execute(
+            insert(self.tables.chain),
+            {
+                "board": self.board,
+                "seq": self.seq,
+                "request_id": request,
+                "answer": number,
+                "content_sha256": content,
+                "chain_sha256": self.hash,
+            },
+        )
+
+
 @contextmanager
-def alone(conn: Connection, tables: Tables, board: BoardId) -> Iterator[None]:
+def alone(conn: Connection, tables: Tables, board: BoardId) -> Iterator[End]:
     """Around all that is read and written to extend the record of a board: two writers are kept apart, since an answer
     may be recorded after the board was lost. StoreBusy: the other was first, on a server that ignores the hint."""
-    conn.execute(_last(tables.chain), {"board": board}).all()
+    last = conn.execute(_last(tables.chain), {"board": board}).first()
     try:
-        yield
+        yield End(conn, tables, board, *(last or (0, START)))
     except IntegrityError as problem:
         raise StoreBusy(
             "the record of calls was extended by another process meanwhile", where=board, next_step="run again"
         ) from problem
-
-
-def link(conn: Connection, tables: Tables, board: BoardId, request: RequestId, number: int, content: str) -> None:
-    """Append an entry, inside the transaction that records what it stands for."""
-    last = conn.execute(_last(tables.chain), {"board": board}).first()
-    seq, before = (last.seq + 1, last.chain_sha256) if last is not None else (1, START)
-    conn.execute(
-        insert(tables.chain),
-        {
-            "board": board,
-            "seq": seq,
-            "request_id": request,
-            "answer": number,
-            "content_sha256": content,
-            "chain_sha256": entry_hash(before, board, seq, request, number, content),
-        },
-    )
 
 
 @lru_cache(maxsize=STATEMENTS)

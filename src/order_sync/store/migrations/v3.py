@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Dialect, Table, exists, select
 
 from order_sync.model.ids import BoardId, RequestId
-from order_sync.store.ledger.chain import CALL, answer_content, call_content, link
+from order_sync.store.ledger.chain import CALL, alone, answer_content, call_content
 from order_sync.store.migrations.steps import Migration, NewTables
 from order_sync.store.tables import Tables
 
@@ -22,9 +22,10 @@ class ChainWhatIsRecorded:
         for call in _outside(conn, tables):
             board, request = BoardId(call["board"]), RequestId(call["request_id"])
             rows = _of(conn, tables.call_rows, request)
-            link(conn, tables, board, request, CALL, call_content(tables, call, rows))
-            for answer in sorted(_of(conn, tables.call_results, request), key=lambda each: int(each["seq"])):
-                link(conn, tables, board, request, answer["seq"], answer_content(tables, answer))
+            with alone(conn, tables, board) as end:
+                end.link(request, CALL, call_content(tables, call, rows))
+                for answer in sorted(_of(conn, tables.call_results, request), key=lambda each: int(each["seq"])):
+                    end.link(request, answer["seq"], answer_content(tables, answer))
 
     def left(self, tables: Tables, dialect: Dialect) -> str:
         quoted = dialect.identifier_preparer.format_table
