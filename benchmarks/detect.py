@@ -18,6 +18,7 @@ from benchmarks.results import Result, at_least, middle
 from benchmarks.scale import Scale
 from order_sync.model.detection import Change
 from order_sync.model.fingerprint import ENCODING_VERSION
+from order_sync.model.rows import SourceRows
 from order_sync.model.transform import row_fingerprints
 from order_sync.source import Source
 from order_sync.steps.detect import detect, identify
@@ -33,16 +34,16 @@ CHANGED, NEW, VANISHED = 100, 200, 500  # one row in so many
 class InMemory(Source):
     """A source that was read before the clock starts."""
 
-    frame: pl.DataFrame
+    rows: SourceRows
 
     @classmethod
     def of(cls, source: Source) -> InMemory:
         held = cls(source.engine, source.mapping, source.columns, source.schema)
-        object.__setattr__(held, "frame", source.read())
+        object.__setattr__(held, "rows", source.read())
         return held
 
-    def read(self) -> pl.DataFrame:
-        return self.frame
+    def read(self) -> SourceRows:
+        return self.rows
 
 
 def measure(scale: Scale, folder: Path) -> Result:
@@ -56,7 +57,7 @@ def measure(scale: Scale, folder: Path) -> Result:
     house = build(folder, source_frames(rows, scale.customers))
     with house.job() as job:
         held = replace(job, source=InMemory.of(job.source))
-        frame = held.source.read()
+        frame = pl.concat(held.source.read().batches(), rechunk=True)
         _fill_snapshot(held, frame)
         whole = _seconds(lambda: detect(job), scale.repetitions)
         compared = _seconds(lambda: detect(held), scale.repetitions)

@@ -9,6 +9,7 @@ from benchmarks.results import Result, under
 from benchmarks.scale import Scale
 
 MEGABYTES = 1500
+DETECTED = 500  # the rows as one frame took more than that alone
 
 
 def measure(scale: Scale, folder: Path) -> Result:
@@ -22,7 +23,7 @@ def measure(scale: Scale, folder: Path) -> Result:
         {"rows": found["rows"], "columns": 268, "orders": found["orders"], "sizes": found["sizes"]},
     )
     result.add("peak, detect and plan", found["peak_mb"], "MB", goal=under(MEGABYTES))
-    result.add("peak, detect alone", found["detected_mb"], "MB")
+    result.add("peak, detect alone", found["detected_mb"], "MB", goal=under(DETECTED))
     result.add("before the source is read", found["start_mb"], "MB")
     result.add("a row", (found["peak_mb"] - found["start_mb"]) * 1000 / found["rows"], "kB")
     result.add("detect and plan", found["rows"] / found["seconds"], "rows/s")

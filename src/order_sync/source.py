@@ -1,4 +1,4 @@
-"""Reading ORDERS_UNIFIED, or whatever the mapping names: by column name, in chunks, never written to."""
+"""Reading ORDERS_UNIFIED, or whatever the mapping names: by column name, in batches, never written to."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from order_sync.model.errors import SourceError
 from order_sync.model.mapping import Mapping
+from order_sync.model.rows import SourceRows
 from order_sync.model.sizes import size_columns
 from order_sync.model.transform import sources_of
 
@@ -45,7 +46,7 @@ class Source:
         names |= {*self.mapping.source.po, *self.mapping.source.season}
         return [each.name for each in self.columns if each.name in names]
 
-    def read(self) -> pl.DataFrame:
+    def read(self) -> SourceRows:
         """All rows of the wanted columns. SourceError when a mapped column is missing or the table cannot be read."""
         missing = sorted(set(sources_of(self.mapping)) - {each.name for each in self.columns})
         if missing:
@@ -63,25 +64,12 @@ def read_source(
     columns: Sequence[SourceColumn],
     wanted: Sequence[str],
     schema: str | None,
-) -> pl.DataFrame:
-    """The wanted columns of all rows in table order, and "__row" (UInt32, from 0). Whole numbers are Int64, everything
-    else is text: SQLite enforces no declared type, so a column is what it holds. SourceError when the table cannot be
-    read."""
+) -> SourceRows:
+    """The wanted columns of all rows in table order. Whole numbers are Int64, everything else is text: SQLite enforces
+    no declared type, so a column is what it holds. SourceError when the table cannot be read."""
     order = {each.name: at for at, each in enumerate(columns)}
     names = sorted(set(wanted), key=lambda name: order[name])
-    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in names}
-    for frame in _chunks(engine, mapping.source.table, names, schema):
-        for name in names:
-            parts[name].append(frame.select(name))
-    # Column by column, or the table would be in memory twice.
-    return pl.DataFrame([_whole(name, parts.pop(name)) for name in names]).with_row_index("__row")
-
-
-def _whole(name: str, parts: Sequence[pl.DataFrame]) -> pl.Series:
-    """In one piece: polars' format panics on a column whose first piece a filter has left empty."""
-    if not parts:
-        return pl.Series(name, [], dtype=pl.String)
-    return pl.concat(parts, how="vertical_relaxed", rechunk=True).to_series()
+    return SourceRows.pack(names, _chunks(engine, mapping.source.table, names, schema))
 
 
 def _chunks(engine: Engine, name: str, names: Sequence[str], schema: str | None) -> Iterator[pl.DataFrame]:
@@ -108,6 +96,8 @@ def _frame(rows: Sequence[Any], names: Sequence[str]) -> pl.DataFrame:
 
 def _series(name: str, values: Sequence[Any]) -> pl.Series:
     types = {type(value) for value in values} - {type(None)}
+    if not types:
+        return pl.Series(name, values, dtype=pl.Null)
     if types == {int}:
         return pl.Series(name, values, dtype=pl.Int64)
     if types <= {str}:

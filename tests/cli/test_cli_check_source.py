@@ -10,6 +10,7 @@ from tests.mapping_texts import edited
 
 from order_sync.model.mapping import Customer, Customers
 from order_sync.model.mapping_file import MappingFile, load_mapping_file
+from order_sync.model.rows import SourceRows
 from order_sync.reports.findings import Finding, Level
 from order_sync.source import Source, SourceColumn
 from order_sync.steps.check_source import check_columns, check_rows, listed, needed_labels
@@ -40,8 +41,8 @@ def columns_found(
     columns: tuple[tuple[str, str], ...] = COLUMNS, file: MappingFile | None = None
 ) -> dict[Level, list[Finding]]:
     file = file or small()
-    source = Source(None, file.mapping, tuple(SourceColumn(*each) for each in columns))  # type: ignore[arg-type]
-    findings = list(check_columns(file, source))
+    table = Source(None, file.mapping, tuple(SourceColumn(*each) for each in columns))  # type: ignore[arg-type]
+    findings = list(check_columns(file, table))
     return {level: [finding for finding in findings if finding.level is level] for level in Level}
 
 
@@ -49,13 +50,13 @@ def renamed(old: str, new: str) -> tuple[tuple[str, str], ...]:
     return tuple((new if name == old else name, kind) for name, kind in COLUMNS)
 
 
-def frame(*rows: dict[str, Any]) -> pl.DataFrame:
+def source(*rows: dict[str, Any]) -> SourceRows:
     full = {name: None for name, _ in COLUMNS} | {"ORDER NO": "A-1", "STYLE NO": "T1", "CLIENT": "ACME"}
     schema = {name: pl.Int64 if kind == "INT" else pl.String for name, kind in COLUMNS}
-    return pl.DataFrame([full | row for row in rows], schema=schema).with_row_index("__row")
+    return SourceRows.pack(list(schema), [pl.DataFrame([full | row for row in rows], schema=schema)])
 
 
-def rows_found(made: pl.DataFrame, file: MappingFile | None = None) -> list[Finding]:
+def rows_found(made: SourceRows, file: MappingFile | None = None) -> list[Finding]:
     return list(check_rows(file or small(), CUSTOMERS, made))
 
 
@@ -101,17 +102,17 @@ def test_columns_that_the_mapping_does_not_know() -> None:
 
 
 def test_an_empty_source_is_a_warning() -> None:
-    (finding,) = rows_found(frame())
+    (finding,) = rows_found(source())
     assert (finding.level, finding.what) == (Level.WARNING, "the source table has no rows")
 
 
 def test_keys_that_tell_all_rows_apart() -> None:
-    found = rows_found(frame({}, {"STYLE NO": "T2"}))
+    found = rows_found(source({}, {"STYLE NO": "T2"}))
     assert {finding.level for finding in found} == {Level.OK}
 
 
 def test_blank_and_shared_keys_are_counted_and_what_would_help_named() -> None:
-    found = rows_found(frame({"PO": "1"}, {"PO": "2"}, {"STYLE NO": " "}))
+    found = rows_found(source({"PO": "1"}, {"PO": "2"}, {"STYLE NO": " "}))
     told = [finding.what for finding in found if finding.level is Level.WARNING]
     assert told == [
         "1 row with a blank part in the key ORDER NO, STYLE NO",
@@ -120,21 +121,21 @@ def test_blank_and_shared_keys_are_counted_and_what_would_help_named() -> None:
 
 
 def test_keys_that_nothing_tells_apart() -> None:
-    found = rows_found(frame({}, {}))
+    found = rows_found(source({}, {}))
     assert "no further column helps" in found[1].what
 
 
 @pytest.mark.parametrize(("policy", "fate"), [("hold", "their orders are held"), ("pass", "under the name they have")])
 def test_customers_that_no_entry_has(policy: str, fate: str) -> None:
     file = small(("pipeline: small\n", f"pipeline: small\nunknown_customer: {policy}\n"))
-    found = rows_found(frame({"CLIENT": "acme ltd"}, {"CLIENT": "BOLT", "STYLE NO": "T2"}), file)
+    found = rows_found(source({"CLIENT": "acme ltd"}, {"CLIENT": "BOLT", "STYLE NO": "T2"}), file)
     (warning,) = [finding for finding in found if finding.level is Level.WARNING]
     assert warning.what == "1 name in 1 row not in customers.yaml: BOLT (1)"
     assert fate in warning.fix
 
 
 def test_labels_are_counted_as_the_board_would_get_them() -> None:
-    rows = frame(
+    rows = source(
         {"CLIENT": "acme ltd", "SEASON": " SP26 "},
         {"CLIENT": "ACME", "SEASON": "SP26"},
         {"CLIENT": "NOBODY"},

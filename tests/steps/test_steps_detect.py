@@ -22,7 +22,7 @@ def changes(world: World) -> dict[str, str]:
     """order number -> what detection says of it."""
     with world.job() as job:
         found = detect(job)
-    numbers = found.source["NUMBER"].to_list()
+    numbers = found.source.select("NUMBER")["NUMBER"].to_list()
     return dict(zip(numbers, found.rows["change"].to_list(), strict=True))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -29,7 +30,11 @@ class WantedOrder:
 
 def wanted_orders(source: Source, mapping: Mapping, customers: Customers) -> list[WantedOrder]:
     """Of the source as it stands now."""
-    frame, columns = source.read(), source.size_columns()
+    columns = source.size_columns()
+    return [order for frame in source.read().batches() for order in _wanted(frame, mapping, customers, columns)]
+
+
+def _wanted(frame: pl.DataFrame, mapping: Mapping, customers: Customers, columns: Sequence[str]) -> list[WantedOrder]:
     made = transform(frame, mapping, customers, columns)
     keys = order_keys(frame, mapping.source.key)
     prints = row_fingerprints(frame, mapping, columns)

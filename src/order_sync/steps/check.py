@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-import polars as pl
-
 from order_sync.model.errors import OrderSyncError, TokenMissing
 from order_sync.model.ids import BoardId
 from order_sync.model.mapping import Customers
 from order_sync.model.mapping_file import MappingFile, source_problems
+from order_sync.model.rows import SourceRows
 from order_sync.monday.board import Board
 from order_sync.reports.findings import Area, CheckReport, Finding, Level, error, fine, warning
 from order_sync.source import Source
@@ -81,17 +80,17 @@ def _source(done: _Check, ground: Ground) -> Needed:
     if source_problems(ground.file, [column.name for column in source.columns]):
         done.unchecked.append("keys, customers and labels: the source's columns are not as the mapping says")
         return {}
-    frames: list[pl.DataFrame] = []
+    read: list[SourceRows] = []
 
     def rows() -> Iterator[Finding]:
-        frames.append(source.read())
-        return check_rows(ground.file, ground.customers, frames[0])
+        read.append(source.read())
+        return check_rows(ground.file, ground.customers, read[0])
 
     done.add(Area.SOURCE, rows)
-    if not frames:
+    if not read:
         done.unchecked.append("keys, customers and labels: the source could not be read")
         return {}
-    return needed_labels(ground.file.mapping, ground.customers, frames[0], source.size_columns())
+    return needed_labels(ground.file.mapping, ground.customers, read[0], source.size_columns())
 
 
 def _tables(done: _Check, ground: Ground) -> None:

@@ -16,6 +16,7 @@ from order_sync.model.mapping_file import MappingFile, source_problems, unread_c
 from order_sync.model.mapping_findings import kind_of
 from order_sync.model.mapping_sql import SqlKind, parse_sql_type
 from order_sync.model.naming import canonical_customers
+from order_sync.model.rows import SourceRows
 from order_sync.model.texts import clean
 from order_sync.reports.findings import Area, Finding, error, fine, warning
 from order_sync.source import Source
@@ -88,38 +89,40 @@ def _sizes(file: MappingFile, source: Source) -> Iterator[Finding]:
         yield warning(Area.SOURCE, what, file.where("sizes", "exclude"), fix)
 
 
-def check_rows(file: MappingFile, customers: Customers, frame: pl.DataFrame) -> Iterator[Finding]:
-    """`frame`: the source as read. Are there rows, do the keys tell them apart, is every customer known?"""
-    if frame.is_empty():
+def check_rows(file: MappingFile, customers: Customers, source: SourceRows) -> Iterator[Finding]:
+    """Are there rows, do the keys tell them apart, is every customer known?"""
+    if not source.height:
         fix = "load the orders; a run on an empty source does nothing"
         yield warning(Area.SOURCE, "the source table has no rows", file.mapping.source.table, fix)
         return
-    yield fine(Area.SOURCE, counted(frame.height, "row"), file.mapping.source.table)
-    yield from _keys(file, frame)
-    yield from _customers(file, customers, frame)
+    yield fine(Area.SOURCE, counted(source.height, "row"), file.mapping.source.table)
+    yield from _keys(file, source)
+    yield from _customers(file, customers, source)
 
 
-def _keys(file: MappingFile, frame: pl.DataFrame) -> Iterator[Finding]:
+def _keys(file: MappingFile, source: SourceRows) -> Iterator[Finding]:
     key = file.mapping.source.key
-    keys = order_keys(frame, key)
+    rows = source.select(*key)
+    keys = order_keys(rows, key)
     where = file.where("source", "key")
     blank = keys.null_count()
     if blank:
         fix = "fill them in the source; such rows are held"
         yield warning(Area.SOURCE, f"{counted(blank, 'row')} with a blank part in the key {', '.join(key)}", where, fix)
-    shared = int((keys.is_duplicated() & keys.is_not_null()).sum())
-    if not shared:
+    shared = rows["__row"].filter(keys.is_duplicated() & keys.is_not_null())
+    if shared.is_empty():
         yield fine(Area.SOURCE, f"the key tells all rows apart: {', '.join(key)}")
         return
-    further = distinguishing_columns(frame, key)
+    further = distinguishing_columns(source.take(shared), key)
     hint = f"with {' and '.join(further)} every key would be unique" if further else "no further column helps"
     fix = "correct the source, or add columns to source.key before the first run; such rows are held"
-    yield warning(Area.SOURCE, f"{counted(shared, 'row')} with the key of another; {hint}", where, fix)
+    yield warning(Area.SOURCE, f"{counted(len(shared), 'row')} with the key of another; {hint}", where, fix)
 
 
-def _customers(file: MappingFile, customers: Customers, frame: pl.DataFrame) -> Iterator[Finding]:
+def _customers(file: MappingFile, customers: Customers, source: SourceRows) -> Iterator[Finding]:
     mapping = file.mapping
-    names = clean(frame, [mapping.source.customer])[mapping.source.customer]
+    column = mapping.source.customer
+    names = clean(source.select(column), [column])[column]
     unknown = names.filter(canonical_customers(names, customers).is_null() & names.is_not_null())
     if unknown.is_empty():
         yield fine(Area.SOURCE, "every customer is known", mapping.customers)
@@ -133,18 +136,20 @@ def _customers(file: MappingFile, customers: Customers, frame: pl.DataFrame) -> 
 
 
 def needed_labels(
-    mapping: Mapping, customers: Customers, frame: pl.DataFrame, size_columns: Sequence[str]
+    mapping: Mapping, customers: Customers, source: SourceRows, size_columns: Sequence[str]
 ) -> dict[str, dict[str, int]]:
     """Board column id -> label -> how many orders of the source want it. Cancelled orders want none."""
-    live = frame.filter(~cancelled_rows(frame, mapping.changes.cancelled))
+    rule = mapping.changes.cancelled
+    live = ~cancelled_rows(source.select(*([] if rule is None else [rule.column])), rule)
     wanted: dict[str, dict[str, int]] = {}
     for column in mapping.sent_columns:
         if column.board is None or column.board.type not in (ColumnType.DROPDOWN, ColumnType.STATUS):
             continue
-        texts = clean(live, [column.source])[column.source]
+        rows = source.select(column.source).filter(live)
+        texts = clean(rows, [column.source])[column.source]
         if column.canonical_customer:
             texts = canonical_customers(texts, customers)
-        values = read_column(column, texts, texts, IssueList(live["__row"])).drop_nulls()
+        values = read_column(column, texts, texts, IssueList(rows["__row"])).drop_nulls()
         counts = values.cast(pl.String).rename("label").value_counts()
         wanted[column.board.id] = {label: count for label, count in counts.iter_rows() if label}
     labels = {mapping.sizes.synonyms.get(name, name): 0 for name in size_columns}

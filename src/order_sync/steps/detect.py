@@ -11,10 +11,11 @@ from order_sync.model.detection import Change, cancelled_rows, classify
 from order_sync.model.fingerprint import check_golden, column_list_digest
 from order_sync.model.keys import order_keys
 from order_sync.model.naming import canonical_customers
+from order_sync.model.rows import SourceRows
 from order_sync.model.texts import clean
 from order_sync.model.transform import row_fingerprints, sources_of
 from order_sync.steps.job import Job
-from order_sync.steps.targets import targets
+from order_sync.steps.targets import target_parts
 from order_sync.store.ledger.snapshots import read_snapshot
 from order_sync.store.ledger.staging import PARTLY_SENT
 
@@ -24,7 +25,7 @@ class Detection:
     """`source`: the rows as read. `rows`: __row, order_key, fingerprint, customer, change, cause, one a source row.
     `vanished`: order_key, customer of promoted orders that the source no longer has."""
 
-    source: pl.DataFrame
+    source: SourceRows
     rows: pl.DataFrame
     vanished: pl.DataFrame
     columns_digest: str
@@ -34,7 +35,7 @@ class Detection:
         """Of a run that looks for nothing new."""
         rows = {"__row": pl.UInt32, "order_key": pl.String, "fingerprint": pl.String, "customer": pl.String}
         return cls(
-            pl.DataFrame(schema={"__row": pl.UInt32}),
+            SourceRows({}),
             pl.DataFrame(schema={**rows, "change": pl.String, "cause": pl.String}),
             pl.DataFrame(schema={"order_key": pl.String, "customer": pl.String}),
             columns_digest(job),
@@ -54,7 +55,7 @@ def detect(job: Job) -> Detection:
     source = job.source.read()
     with job.store.reading() as conn:
         snapshot = read_snapshot(conn, job.store.tables)
-    rows = identify(job, source)
+    rows = pl.concat((identify(job, batch) for batch in source.batches()), rechunk=True)
     found = classify(rows, snapshot)
     rows = _compare_targets(job, source, found.rows, snapshot)
     detection = Detection(
@@ -78,7 +79,8 @@ def columns_digest(job: Job) -> str:
 
 
 def identify(job: Job, source: pl.DataFrame) -> pl.DataFrame:
-    """__row, order_key, fingerprint, customer (canonical where known), cancelled of every source row."""
+    """__row, order_key, fingerprint, customer (canonical where known), cancelled of every row. Each depends on its row
+    alone, so it does not matter how the source is divided."""
     mapping = job.mapping
     raw = clean(source, [mapping.source.customer])[mapping.source.customer]
     known = canonical_customers(raw, job.customers)
@@ -93,7 +95,7 @@ def identify(job: Job, source: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _compare_targets(job: Job, source: pl.DataFrame, rows: pl.DataFrame, snapshot: pl.DataFrame) -> pl.DataFrame:
+def _compare_targets(job: Job, source: SourceRows, rows: pl.DataFrame, snapshot: pl.DataFrame) -> pl.DataFrame:
     """Where the fingerprint differs, or the order was promoted under another mapping, only a change of what would be
     sent makes an order CHANGED."""
     hashes = snapshot.select("order_key", sent_hash="payload_hash", sent_mapping="mapping_hash")
@@ -106,10 +108,9 @@ def _compare_targets(job: Job, source: pl.DataFrame, rows: pl.DataFrame, snapsho
     suspects = joined.filter(changed | remapped)
     if suspects.is_empty():
         return joined.drop("sent_hash", "sent_mapping")
-    would_be = targets(job, source.join(suspects.select("__row"), on="__row", how="semi", maintain_order="left"))
-    compared = joined.join(
-        would_be.orders.select("__row", "payload_hash"), on="__row", how="left", maintain_order="left"
-    )
+    parts = target_parts(job, source, suspects["__row"])
+    would_be = pl.concat((part.orders.select("__row", "payload_hash") for part in parts), rechunk=True)
+    compared = joined.join(would_be, on="__row", how="left", maintain_order="left")
     differs = pl.col("payload_hash").ne_missing(pl.col("sent_hash"))
     verdict = pl.when(differs).then(pl.lit(Change.CHANGED.value)).otherwise(pl.lit(Change.UNCHANGED.value))
     change = pl.when(changed | remapped).then(verdict).otherwise(pl.col("change"))

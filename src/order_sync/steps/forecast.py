@@ -97,9 +97,8 @@ def _warn(job: Job, plan: Plan, notes: list[str]) -> None:
 def held_causes(job: Job, detection: Detection, plan: Plan) -> tuple[HeldForecast, ...]:
     """Source rows that are held, by cause; a row with two causes counts under both."""
     name = job.mapping.source.order_number
-    numbers = clean(detection.source, [name]).select(
-        detection.source["__row"].cast(pl.UInt32), pl.col(name).alias("number")
-    )
+    source = detection.source.select(name)
+    numbers = clean(source, [name]).select(source["__row"], pl.col(name).alias("number"))
     by_key = detection.rows.filter(pl.col("change") == Change.HELD.value)
     causes = pl.concat(
         [

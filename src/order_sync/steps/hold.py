@@ -56,7 +56,7 @@ def _by_detection(job: Job, detection: Detection) -> Iterator[HeldOrder]:
     rows = detection.rows.filter(pl.col("change") == Change.HELD.value)
     if rows.is_empty():
         return
-    source = detection.source.join(rows.select("__row"), on="__row", how="semi", maintain_order="left")
+    source = detection.source.take(rows["__row"])
     numbers = clean(source, [job.mapping.source.order_number])[job.mapping.source.order_number]
     grouped = (
         rows.with_columns(numbers.alias("number"), pl.int_range(pl.len()).alias("at"))
@@ -93,7 +93,7 @@ def _by_transform(detection: Detection, plan: Plan) -> Iterator[HeldOrder]:
         .join(keys, on="__row", how="left", maintain_order="left")
         .join(names, on="__row", how="left", maintain_order="left")
     )
-    source = detection.source.filter(pl.col("__row").is_in(grouped["__row"].implode()))
+    source = detection.source.take(grouped["__row"])
     originals = {row["__row"]: _original(row) for row in source.iter_rows(named=True)}
     for row in grouped.iter_rows(named=True):
         yield HeldOrder(

@@ -98,8 +98,7 @@ def prepare(job: Job, detection: Detection, selection: Selection, *, ask_board: 
     with job.store.reading() as conn:
         staged = open_orders(conn, job.store.tables)
     candidates, queued = _not_queued(chosen, staged)
-    source = _rows_in(detection.source, candidates)
-    found = targets(job, source)
+    found = targets(job, detection.source, candidates["__row"])
     issues = found.issues
     free = _rows_not_in(found.orders, _errors(issues))
     asked = ask_board and free.height > 0
@@ -110,7 +109,8 @@ def prepare(job: Job, detection: Detection, selection: Selection, *, ask_board: 
     orders = _rows_not_in(found.orders, errors)
     if selection.limit is not None:
         orders = orders.head(selection.limit)
-    keys = orders.select("__row").join(_keys(job, source, candidates), on="__row", how="left", maintain_order="left")
+    keys = _keys(job, detection, candidates)
+    keys = orders.select("__row").join(keys, on="__row", how="left", maintain_order="left")
     orders = orders.hstack(keys.drop("__row"))
     detected = int((detection.rows["change"] == Change.HELD.value).sum())
     return Plan(
@@ -138,8 +138,9 @@ def _rows_not_in(frame: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(~pl.col("__row").is_in(rows["__row"].implode()))
 
 
-def _keys(job: Job, source: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
+def _keys(job: Job, detection: Detection, candidates: pl.DataFrame) -> pl.DataFrame:
     """order_key, fingerprint and first_key: the sync key that an order gets which never had one."""
+    source = detection.source.select(*job.mapping.source.key)
     first = sync_keys(job.mapping.pipeline, source, job.mapping.source.key).alias("first_key")
     keys = candidates.select("__row", "order_key", "fingerprint")
     return keys.join(source.select("__row", first), on="__row", how="left", maintain_order="left")
@@ -168,7 +169,7 @@ def _chosen(job: Job, detection: Detection, new: pl.DataFrame, selection: Select
         (selection.season, job.mapping.source.season),
     ):
         if wanted:
-            source = detection.source.join(chosen.select("__row"), on="__row", how="semi", maintain_order="left")
+            source = _rows_in(detection.source.select(*columns), chosen)
             texts = clean(source, columns)
             hits = pl.repeat(False, source.height, dtype=pl.Boolean, eager=True)
             for name in columns:
@@ -203,7 +204,7 @@ def unmatched(job: Job, detection: Detection, selection: Selection) -> tuple[str
     found: list[str] = []
     for option, wanted, columns in (("--po", selection.po, source.po), ("--season", selection.season, source.season)):
         if wanted:
-            texts = clean(detection.source, columns)
+            texts = clean(detection.source.select(*columns), columns)
             there = {text for name in columns for text in casefold(texts[name]).unique().to_list()}
             found += [f"{option} {value}" for value in sorted(wanted) if casefold_one(value.strip()) not in there]
     return tuple(found)

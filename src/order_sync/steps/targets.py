@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 import polars_hash as plh
 
 from order_sync.model.ids import ColumnId
 from order_sync.model.mapping import BoardColumn, ColumnType
+from order_sync.model.rows import SourceRows
 from order_sync.model.sizes import unpivot
 from order_sync.model.transform import sources_of, transform
 from order_sync.monday.values import column_values_expr
 from order_sync.steps.job import Job
-
-ROWS_AT_ONCE: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +28,31 @@ class Targets:
     issues: pl.DataFrame
 
 
-def targets(job: Job, source: pl.DataFrame) -> Targets:
-    """For the given rows of the source."""
+def targets(job: Job, source: SourceRows, rows: pl.Series) -> Targets:
+    """For the rows of the source whose __row is named."""
+    parts = list(target_parts(job, source, rows))
+    return Targets(
+        pl.concat((part.orders for part in parts), rechunk=True),
+        pl.concat((part.sizes for part in parts), rechunk=True),
+        pl.concat((part.issues for part in parts), rechunk=True),
+    )
+
+
+def target_parts(job: Job, source: SourceRows, rows: pl.Series) -> Iterator[Targets]:
+    """As `targets`, a batch at a time: what is made on the way takes several times the memory of what stays."""
+    return (_targets(job, part) for part in source.parts(rows))
+
+
+def _targets(job: Job, source: pl.DataFrame) -> Targets:
     columns = job.source.size_columns()
     transformed = transform(source, job.mapping, job.customers, columns)
     orders = transformed.orders
     sent = [(column.board, column.target) for column in job.mapping.sent_columns if column.board is not None]
-    orders = orders.with_columns(_in_parts(orders, column_values_expr(sent)).alias("payload"))
+    orders = orders.with_columns(column_values_expr(sent).alias("payload"))
     sizes = _size_text(orders["__row"], transformed.sizes)
     orders = orders.with_columns(sizes, source_row=_source_rows(job, source))
-    told = _length_prefixed(["Title", "Group", "payload", "sizes_text"])
-    orders = orders.with_columns(_in_parts(orders, told, _sha256).alias("payload_hash"))
-    return Targets(orders, transformed.sizes, transformed.issues)
-
-
-def _in_parts(
-    frame: pl.DataFrame, value: pl.Expr, then: Callable[[pl.Series], pl.Series] = lambda series: series
-) -> pl.Series:
-    """Long texts for some rows at a time: what is made on the way takes several times the memory of what stays."""
-    parts = [then(part.select(value).to_series()) for part in frame.iter_slices(ROWS_AT_ONCE)]
-    return pl.concat(parts, rechunk=True) if parts else then(frame.select(value).to_series())
+    told = orders.select(_length_prefixed(["Title", "Group", "payload", "sizes_text"])).to_series()
+    return Targets(orders.with_columns(_sha256(told).alias("payload_hash")), transformed.sizes, transformed.issues)
 
 
 def _size_text(rows: pl.Series, sizes: pl.DataFrame) -> pl.Series:
@@ -90,7 +93,7 @@ def _source_rows(job: Job, source: pl.DataFrame) -> pl.Series:
     values, own = pl.struct(names).struct.json_encode(), pl.col("__sizes")
     with_sizes = pl.concat_str(values.str.head(-1), pl.lit(","), own, pl.lit("}"))
     rows = source.select(*names, aligned["sizes"].alias("__sizes"))
-    return _in_parts(rows, pl.when(own.is_null()).then(values).otherwise(with_sizes)).alias("source_row")
+    return rows.select(pl.when(own.is_null()).then(values).otherwise(with_sizes).alias("source_row")).to_series()
 
 
 def with_sync_key(payload: pl.Expr, column: str, key: pl.Expr) -> pl.Expr:
