@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, Table, make_url, text
@@ -15,6 +17,7 @@ from order_sync.store.deploy import deploy
 from order_sync.store.engine import Engines, open_engines
 from order_sync.store.migrations import NEWEST
 from order_sync.store.tables import Tables
+from order_sync.store.types import utc_text
 
 VARIABLE: Final = "ORDER_SYNC_TEST_MSSQL_URL"
 SERVER: Final = os.environ.get(VARIABLE)
@@ -89,6 +92,19 @@ def name() -> str:
     with _connected(server()) as conn:
         told = conn.execute(_NAMED).one()
     return f"Babelfish {told[0]}" if told[0] else f"SQL Server {told[1]}"
+
+
+def plain(value: Any) -> Any:
+    """A cell of a statement written by hand as SQLite gives it, whose columns have no such types."""
+    match value:
+        case UUID():
+            return value.hex
+        case datetime():
+            return utc_text(value.replace(tzinfo=UTC))
+        case bool():
+            return int(value)
+        case _:
+            return value
 
 
 def spelled(name: str) -> str:

@@ -182,11 +182,12 @@ class House:
             path.unlink()
         if databases.on_server():
             databases.clear(databases.server())
-        self.fill(self.frame)
         self.deploy()
+        self.fill(self.frame)
 
     def deploy(self) -> None:
-        engines = open_database(self.project.settings)
+        """Before the source is filled: on a server whatever else is there may go."""
+        engines = open_database(self.project.settings, must_exist=False)
         tables = our_tables(self.project, engines)
         if databases.on_server():
             databases.stand(engines, tables)
@@ -231,11 +232,11 @@ class House:
         engines.dispose()
 
     def rows(self, sql: str) -> list[Any]:
-        return [tuple(row) for row in self._read(sql)]
+        return [tuple(map(databases.plain, row)) for row in self._read(sql)]
 
     def records(self, sql: str) -> list[dict[str, Any]]:
         """Rows by the names of their columns."""
-        return [dict(row._mapping) for row in self._read(sql)]
+        return [{name: databases.plain(cell) for name, cell in row._mapping.items()} for row in self._read(sql)]
 
     def _read(self, sql: str) -> Sequence[Row[Any]]:
         engines = open_database(self.project.settings)
@@ -310,7 +311,7 @@ def build_house(
     house.frame = frame
     if databases.on_server() and not deployed:
         databases.clear(databases.server())
-    house.fill(frame)
     if deployed:
         house.deploy()
+    house.fill(frame)
     return house

@@ -297,7 +297,7 @@ class World:
 
     def rows(self, sql: str) -> list[Any]:
         with self.engines.read.begin() as conn:
-            return [tuple(row) for row in conn.exec_driver_sql(sql)]
+            return [tuple(map(databases.plain, row)) for row in conn.exec_driver_sql(sql)]
 
     def change(self, sql: str) -> None:
         with self.engines.write.begin() as conn:

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from order_sync.cli.terminal import Terminal, duration, number, plural, prepare_streams, table
-from order_sync.model.errors import MappingError, SettingsError
+from order_sync.model.errors import MappingError, SettingsError, UsageError
 
 
 def pair() -> tuple[Terminal, io.StringIO, io.StringIO]:
@@ -58,6 +58,15 @@ def test_a_console_of_an_old_code_page_shows_question_marks(monkeypatch: pytest.
     text = raw.getvalue().decode("cp1252")
     assert "FJØRVAL ??" in text
     assert "?? ?" in text
+
+
+def test_a_script_is_never_written_with_question_marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="cp1252", errors="replace"))
+    with pytest.raises(UsageError, match="in cp1252, which has no '日'") as told:
+        Terminal().raw("CREATE TABLE [Größe];\nCREATE TABLE [日本];\n")
+    assert "--output FILE" in str(told.value.next_step)
+    assert raw.getvalue() == b""
 
 
 def test_what_goes_into_a_file_has_no_colours_and_room_for_tables(monkeypatch: pytest.MonkeyPatch) -> None:

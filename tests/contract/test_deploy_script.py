@@ -10,7 +10,7 @@ import pytest
 from order_sync.model.mapping import Mapping
 from order_sync.model.states import BATCH_FINAL, OPEN
 from order_sync.store.deploy import ddl
-from order_sync.store.migrations import MIGRATIONS
+from order_sync.store.migrations import MIGRATIONS, NEWEST
 from order_sync.store.modules import PROCEDURES, VIEWS
 from order_sync.store.script import PURPOSES
 from order_sync.store.tables import Tables, build_tables, table_names
@@ -58,14 +58,31 @@ def test_each_batch_of_the_servers_script_is_one_guarded_thing(server_script: st
         assert len(re.findall(r"CREATE TABLE", batch)) == 1
         assert re.search(r"IF OBJECT_ID\(N'dbo\.\[[^]]+\]', N'U'\) IS NULL\nBEGIN\n", batch)
         assert batch.endswith("END;")
-    modules = [batch for batch in batches if re.search(r"^CREATE (VIEW|PROCEDURE)", batch, re.MULTILINE)]
+    modules = [batch for batch in batches if re.search(r"^CREATE OR ALTER (VIEW|PROCEDURE)", batch, re.MULTILINE)]
     assert len(modules) == len(VIEWS) + len(PROCEDURES)
     for name in (*VIEWS, *PROCEDURES):
-        made = [batch for batch in modules if f"[{name}]" in batch]
-        assert len(made) == 1
-        rights = batches[batches.index(made[0]) + 1]
-        assert f"ON dbo.[{name}] TO sync_worker;" in rights, "dropped, so it has to be granted again"
-        assert any(re.fullmatch(rf"DROP \w+ IF EXISTS dbo\.\[{name}\];", batch) for batch in batches)
+        assert len([batch for batch in modules if f"[{name}]" in batch]) == 1
+    assert not re.search(r"DROP (VIEW|PROCEDURE)|GRANT|REVOKE|DENY", server_script), "it would take rights away"
+
+
+def test_after_an_error_nothing_runs_outside_the_transaction(server_script: str) -> None:
+    """sqlcmd and SSMS go on with the next batch; after a rollback it would be on its own."""
+    _, transaction, rest = re.split(r"^(?=BEGIN TRANSACTION;|COMMIT TRANSACTION;)", server_script, flags=re.MULTILINE)
+    batches = [batch.strip() for batch in re.split(r"^GO$", transaction, flags=re.MULTILINE) if batch.strip()]
+    begin, *pairs = batches
+    assert begin == "BEGIN TRANSACTION;"
+    assert len(pairs) > 100
+    assert set(pairs[1::2]) == {"IF @@TRANCOUNT = 0\n    SET NOEXEC ON;"}
+    assert pairs[0] not in pairs[1::2]
+    assert rest.index("SET NOEXEC OFF;") > rest.index("PRINT ")
+
+
+def test_it_refuses_what_it_cannot_work_with_before_it_begins(server_script: str) -> None:
+    before = server_script[: server_script.index("BEGIN TRANSACTION;")]
+    for right in ("CREATE TABLE", "CREATE VIEW", "CREATE PROCEDURE"):
+        assert f"HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', '{right}') = 0" in before
+    assert "OPENJSON" in before
+    assert f"WHERE [version] > {NEWEST})" in before
 
 
 def test_the_server_keeps_its_words(server_script: str) -> None:

@@ -1,6 +1,6 @@
 -- Order Sync's tables for SQL Server 2017 or later, made from the mapping.
 -- May be run again: a table of an older version gets what it lacks.
--- Views and procedures are made anew. Nothing that holds rows is dropped.
+-- Views and procedures are made anew; what was granted on them stays. Nothing that holds rows is dropped.
 
 SET ANSI_NULLS ON;
 SET QUOTED_IDENTIFIER ON;
@@ -15,8 +15,20 @@ GO
 
 -- A login that may make no tables, or tables of others that cannot be worked with: nothing is changed then.
 DECLARE @problems NVARCHAR(2000) = N'';
-IF HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE TABLE') = 0 OR HAS_PERMS_BY_NAME(QUOTENAME(N'dbo'), 'SCHEMA', 'ALTER') = 0
-    SET @problems += N' this login may make no tables here, a member of db_owner or sync_migrate may.';
+IF HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE TABLE') = 0
+    OR HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE VIEW') = 0
+    OR HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE PROCEDURE') = 0
+    OR HAS_PERMS_BY_NAME(QUOTENAME(N'dbo'), 'SCHEMA', 'ALTER') = 0
+    SET @problems += N' this login may not make tables, views and procedures here, a member of db_owner or sync_migrate may.';
+BEGIN TRY
+    EXEC(N'DECLARE @any INT = (SELECT COUNT(*) FROM OPENJSON(N''[1]''))');
+END TRY
+BEGIN CATCH
+    SET @problems += N' This database cannot read JSON. ALTER DATABASE CURRENT SET COMPATIBILITY_LEVEL = 130, or higher, lets it.';
+END CATCH;
+IF OBJECT_ID(N'dbo.[MON_SchemaVersion]', N'U') IS NOT NULL
+    IF EXISTS (SELECT 1 FROM dbo.[MON_SchemaVersion] WHERE [version] > 6)
+        SET @problems += N' The tables are of a later version than 6: use the newer Order Sync that made them.';
 IF OBJECTPROPERTY(OBJECT_ID(N'dbo.[ARC_STG_MON_CustMasterSchedule]'), 'IsView') = 1
     SET @problems += N' ARC_STG_MON_CustMasterSchedule is a view.';
 IF EXISTS (SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID(N'dbo.[ARC_STG_MON_CustMasterSchedule]') AND name = N'stg_batch_id' AND TYPE_NAME(user_type_id) <> N'uniqueidentifier')
@@ -234,6 +246,9 @@ BEGIN
         CONSTRAINT [PK_ARC_STG_MON_CustMasterSchedule] PRIMARY KEY (stg_id)
     );
 END;
+GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 IF COL_LENGTH(N'dbo.[ARC_STG_MON_CustMasterSchedule]', N'Title') IS NULL
     ALTER TABLE dbo.[ARC_STG_MON_CustMasterSchedule] ADD [Title] NVARCHAR(510) NULL;
@@ -458,6 +473,9 @@ IF COL_LENGTH(N'dbo.[ARC_STG_MON_CustMasterSchedule]', N'stg_create_labels') IS 
 IF COL_LENGTH(N'dbo.[ARC_STG_MON_CustMasterSchedule]', N'arc_archived_date') IS NULL
     ALTER TABLE dbo.[ARC_STG_MON_CustMasterSchedule] ADD arc_archived_date DATETIME2(6) NULL;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[ARC_STG_MON_CustMasterSchedule]')
         AND name = N'IX_ARC_STG_MON_CustMasterSchedule_stg_batch_id')
     CREATE INDEX [IX_ARC_STG_MON_CustMasterSchedule_stg_batch_id] ON dbo.[ARC_STG_MON_CustMasterSchedule] (stg_batch_id);
@@ -465,7 +483,6 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[ARC_
         AND name = N'IX_ARC_STG_MON_CustMasterSchedule_stg_order_key')
     CREATE INDEX [IX_ARC_STG_MON_CustMasterSchedule_stg_order_key] ON dbo.[ARC_STG_MON_CustMasterSchedule] (stg_order_key);
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -526,6 +543,9 @@ BEGIN
         CONSTRAINT [PK_ARC_STG_MON_CustMasterSchedule_Subitems] PRIMARY KEY (stg_subitem_id)
     );
 END;
+GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 IF COL_LENGTH(N'dbo.[ARC_STG_MON_CustMasterSchedule_Subitems]', N'parent_item_id') IS NULL
     ALTER TABLE dbo.[ARC_STG_MON_CustMasterSchedule_Subitems] ADD parent_item_id NVARCHAR(max) NULL;
@@ -624,6 +644,9 @@ IF COL_LENGTH(N'dbo.[ARC_STG_MON_CustMasterSchedule_Subitems]', N'stg_create_lab
 IF COL_LENGTH(N'dbo.[ARC_STG_MON_CustMasterSchedule_Subitems]', N'arc_archived_date') IS NULL
     ALTER TABLE dbo.[ARC_STG_MON_CustMasterSchedule_Subitems] ADD arc_archived_date DATETIME2(6) NULL;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[ARC_STG_MON_CustMasterSchedule_Subitems]')
         AND name = N'IX_ARC_STG_MON_CustMasterSchedule_Subitems_stg_batch_id')
     CREATE INDEX [IX_ARC_STG_MON_CustMasterSchedule_Subitems_stg_batch_id] ON dbo.[ARC_STG_MON_CustMasterSchedule_Subitems] (stg_batch_id);
@@ -631,7 +654,6 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[ARC_
         AND name = N'IX_ARC_STG_MON_CustMasterSchedule_Subitems_stg_order_key')
     CREATE INDEX [IX_ARC_STG_MON_CustMasterSchedule_Subitems_stg_order_key] ON dbo.[ARC_STG_MON_CustMasterSchedule_Subitems] (stg_order_key);
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -667,6 +689,9 @@ BEGIN
         CONSTRAINT [PK_ERR_MON_CustMasterSchedule] PRIMARY KEY (err_id)
     );
 END;
+GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 IF COL_LENGTH(N'dbo.[ERR_MON_CustMasterSchedule]', N'original_stg_id') IS NULL
     ALTER TABLE dbo.[ERR_MON_CustMasterSchedule] ADD original_stg_id BIGINT NULL;
@@ -715,6 +740,9 @@ IF COL_LENGTH(N'dbo.[ERR_MON_CustMasterSchedule]', N'err_fingerprint') IS NULL
 IF COL_LENGTH(N'dbo.[ERR_MON_CustMasterSchedule]', N'err_severity') IS NULL
     ALTER TABLE dbo.[ERR_MON_CustMasterSchedule] ADD err_severity NVARCHAR(20) NULL;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[ERR_MON_CustMasterSchedule]')
         AND name = N'IX_ERR_MON_CustMasterSchedule_batch_id')
     CREATE INDEX [IX_ERR_MON_CustMasterSchedule_batch_id] ON dbo.[ERR_MON_CustMasterSchedule] (batch_id);
@@ -737,7 +765,6 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[ERR_
         AND name = N'UX_ERR_MON_CustMasterSchedule_held_key')
     CREATE UNIQUE INDEX [UX_ERR_MON_CustMasterSchedule_held_key] ON dbo.[ERR_MON_CustMasterSchedule] (err_order_key, error_type) WHERE resolved_date IS NULL AND err_source_rows IS NOT NULL AND err_order_key IS NOT NULL;
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -775,6 +802,9 @@ BEGIN
         CONSTRAINT [PK_ERR_MON_CustMasterSchedule_Subitems] PRIMARY KEY (err_id)
     );
 END;
+GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 IF COL_LENGTH(N'dbo.[ERR_MON_CustMasterSchedule_Subitems]', N'original_stg_subitem_id') IS NULL
     ALTER TABLE dbo.[ERR_MON_CustMasterSchedule_Subitems] ADD original_stg_subitem_id BIGINT NULL;
@@ -827,6 +857,9 @@ IF COL_LENGTH(N'dbo.[ERR_MON_CustMasterSchedule_Subitems]', N'err_fingerprint') 
 IF COL_LENGTH(N'dbo.[ERR_MON_CustMasterSchedule_Subitems]', N'err_severity') IS NULL
     ALTER TABLE dbo.[ERR_MON_CustMasterSchedule_Subitems] ADD err_severity NVARCHAR(20) NULL;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[ERR_MON_CustMasterSchedule_Subitems]')
         AND name = N'IX_ERR_MON_CustMasterSchedule_Subitems_batch_id')
     CREATE INDEX [IX_ERR_MON_CustMasterSchedule_Subitems_batch_id] ON dbo.[ERR_MON_CustMasterSchedule_Subitems] (batch_id);
@@ -846,7 +879,6 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[ERR_
         AND name = N'IX_ERR_MON_CustMasterSchedule_Subitems_retryable')
     CREATE INDEX [IX_ERR_MON_CustMasterSchedule_Subitems_retryable] ON dbo.[ERR_MON_CustMasterSchedule_Subitems] (created_date) WHERE max_retries_reached = 0;
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -861,7 +893,6 @@ BEGIN
     );
 END;
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -883,6 +914,9 @@ BEGIN
     );
 END;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[MON_ApiCall]')
         AND name = N'IX_MON_ApiCall_batch_id')
     CREATE INDEX [IX_MON_ApiCall_batch_id] ON dbo.[MON_ApiCall] (batch_id);
@@ -890,7 +924,6 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[MON_
         AND name = N'IX_MON_ApiCall_created_at')
     CREATE INDEX [IX_MON_ApiCall_created_at] ON dbo.[MON_ApiCall] (created_at);
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -928,6 +961,9 @@ BEGIN
         CONSTRAINT [PK_MON_BatchProcessing] PRIMARY KEY (batch_id)
     );
 END;
+GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 IF COL_LENGTH(N'dbo.[MON_BatchProcessing]', N'customer_name') IS NULL
     ALTER TABLE dbo.[MON_BatchProcessing] ADD customer_name NVARCHAR(100) NULL;
@@ -980,6 +1016,9 @@ IF COL_LENGTH(N'dbo.[MON_BatchProcessing]', N'mapping_hash') IS NULL
 IF COL_LENGTH(N'dbo.[MON_BatchProcessing]', N'next_due') IS NULL
     ALTER TABLE dbo.[MON_BatchProcessing] ADD next_due DATETIME2(6) NULL;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[MON_BatchProcessing]')
         AND name = N'IX_MON_BatchProcessing_customer_name')
     CREATE INDEX [IX_MON_BatchProcessing_customer_name] ON dbo.[MON_BatchProcessing] (customer_name);
@@ -993,7 +1032,6 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[MON_
         AND name = N'IX_MON_BatchProcessing_status')
     CREATE INDEX [IX_MON_BatchProcessing_status] ON dbo.[MON_BatchProcessing] (status);
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -1011,7 +1049,6 @@ BEGIN
     );
 END;
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -1104,6 +1141,9 @@ BEGIN
         [RANGE / COLLECTION] NVARCHAR(max) NULL
     );
 END;
+GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 IF COL_LENGTH(N'dbo.[MON_CustMasterSchedule]', N'Title') IS NULL
     ALTER TABLE dbo.[MON_CustMasterSchedule] ADD [Title] NVARCHAR(max) NULL;
@@ -1270,7 +1310,6 @@ IF COL_LENGTH(N'dbo.[MON_CustMasterSchedule]', N'ORDER STATUS') IS NULL
 IF COL_LENGTH(N'dbo.[MON_CustMasterSchedule]', N'RANGE / COLLECTION') IS NULL
     ALTER TABLE dbo.[MON_CustMasterSchedule] ADD [RANGE / COLLECTION] NVARCHAR(max) NULL;
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -1294,6 +1333,9 @@ BEGIN
         [Item ID] NVARCHAR(max) NULL
     );
 END;
+GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 IF COL_LENGTH(N'dbo.[MON_CustMasterSchedule_Subitems]', N'parent_item_id') IS NULL
     ALTER TABLE dbo.[MON_CustMasterSchedule_Subitems] ADD parent_item_id NVARCHAR(max) NULL;
@@ -1322,7 +1364,6 @@ IF COL_LENGTH(N'dbo.[MON_CustMasterSchedule_Subitems]', N'ORDER LINE STATUS') IS
 IF COL_LENGTH(N'dbo.[MON_CustMasterSchedule_Subitems]', N'Item ID') IS NULL
     ALTER TABLE dbo.[MON_CustMasterSchedule_Subitems] ADD [Item ID] NVARCHAR(max) NULL;
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -1341,7 +1382,6 @@ BEGIN
     );
 END;
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -1366,7 +1406,6 @@ BEGIN
     );
 END;
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -1391,6 +1430,9 @@ BEGIN
     );
 END;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[MON_Issue]')
         AND name = N'IX_MON_Issue_batch_id')
     CREATE INDEX [IX_MON_Issue_batch_id] ON dbo.[MON_Issue] (batch_id);
@@ -1401,7 +1443,6 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[MON_
         AND name = N'IX_MON_Issue_order_key')
     CREATE INDEX [IX_MON_Issue_order_key] ON dbo.[MON_Issue] (order_key);
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -1420,7 +1461,6 @@ BEGIN
     );
 END;
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -1441,14 +1481,19 @@ BEGIN
     );
 END;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF COL_LENGTH(N'dbo.[MON_OrderSnapshot]', N'mapping_hash') IS NULL
     ALTER TABLE dbo.[MON_OrderSnapshot] ADD mapping_hash CHAR(64) COLLATE Latin1_General_BIN2 NULL;
+GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[MON_OrderSnapshot]')
         AND name = N'IX_MON_OrderSnapshot_customer')
     CREATE INDEX [IX_MON_OrderSnapshot_customer] ON dbo.[MON_OrderSnapshot] (customer);
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -1475,6 +1520,9 @@ BEGIN
     );
 END;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF COL_LENGTH(N'dbo.[MON_OrphanItem]', N'kind') IS NULL
     ALTER TABLE dbo.[MON_OrphanItem] ADD kind NVARCHAR(20) NULL;
 IF COL_LENGTH(N'dbo.[MON_OrphanItem]', N'resolution') IS NULL
@@ -1486,6 +1534,9 @@ IF COL_LENGTH(N'dbo.[MON_OrphanItem]', N'archive_request_id') IS NULL
 IF COL_LENGTH(N'dbo.[MON_OrphanItem]', N'resolved_date') IS NULL
     ALTER TABLE dbo.[MON_OrphanItem] ADD resolved_date DATETIME2(6) NULL;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[MON_OrphanItem]')
         AND name = N'IX_MON_OrphanItem_item_id')
     CREATE INDEX [IX_MON_OrphanItem_item_id] ON dbo.[MON_OrphanItem] (item_id);
@@ -1493,7 +1544,6 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[MON_
         AND name = N'IX_MON_OrphanItem_sync_key')
     CREATE INDEX [IX_MON_OrphanItem_sync_key] ON dbo.[MON_OrphanItem] (sync_key);
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -1510,7 +1560,6 @@ BEGIN
     );
 END;
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -1530,7 +1579,6 @@ BEGIN
     );
 END;
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -1557,6 +1605,9 @@ BEGIN
     );
 END;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[MON_SyncIdentity]')
         AND name = N'IX_MON_SyncIdentity_batch_id')
     CREATE INDEX [IX_MON_SyncIdentity_batch_id] ON dbo.[MON_SyncIdentity] (batch_id);
@@ -1573,7 +1624,6 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[MON_
         AND name = N'UX_MON_SyncIdentity_size')
     CREATE UNIQUE INDEX [UX_MON_SyncIdentity_size] ON dbo.[MON_SyncIdentity] (order_key, size_label, generation) WHERE size_label IS NOT NULL;
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -1696,6 +1746,9 @@ BEGIN
         CONSTRAINT [PK_STG_MON_CustMasterSchedule] PRIMARY KEY (stg_id)
     );
 END;
+GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 IF COL_LENGTH(N'dbo.[STG_MON_CustMasterSchedule]', N'Title') IS NULL
     ALTER TABLE dbo.[STG_MON_CustMasterSchedule] ADD [Title] NVARCHAR(510) NULL;
@@ -1918,6 +1971,9 @@ IF COL_LENGTH(N'dbo.[STG_MON_CustMasterSchedule]', N'stg_looked_up') IS NULL
 IF COL_LENGTH(N'dbo.[STG_MON_CustMasterSchedule]', N'stg_create_labels') IS NULL
     ALTER TABLE dbo.[STG_MON_CustMasterSchedule] ADD stg_create_labels BIT NOT NULL CONSTRAINT [DF_STG_MON_CustMasterSchedule_stg_create_labels] DEFAULT 0;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[STG_MON_CustMasterSchedule]')
         AND name = N'IX_STG_MON_CustMasterSchedule_order_number')
     CREATE INDEX [IX_STG_MON_CustMasterSchedule_order_number] ON dbo.[STG_MON_CustMasterSchedule] ([AAG ORDER NUMBER]);
@@ -1937,7 +1993,6 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[STG_
         AND name = N'UX_STG_MON_CustMasterSchedule_open')
     CREATE UNIQUE INDEX [UX_STG_MON_CustMasterSchedule_open] ON dbo.[STG_MON_CustMasterSchedule] (stg_sync_key) WHERE stg_status IN (N'PENDING', N'SENDING', N'IN_DOUBT', N'API_SUCCESS', N'API_FAILED', N'BLOCKED', N'ROLLING_BACK') AND stg_sync_key IS NOT NULL;
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -1962,7 +2017,6 @@ BEGIN
     );
 END;
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -1982,6 +2036,9 @@ BEGIN
     );
 END;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[MON_ApiCallRow]')
         AND name = N'IX_MON_ApiCallRow_kind_row_id')
     CREATE INDEX [IX_MON_ApiCallRow_kind_row_id] ON dbo.[MON_ApiCallRow] (kind, row_id);
@@ -1989,7 +2046,6 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[MON_
         AND name = N'IX_MON_ApiCallRow_sync_key')
     CREATE INDEX [IX_MON_ApiCallRow_sync_key] ON dbo.[MON_ApiCallRow] (sync_key);
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -2009,11 +2065,13 @@ BEGIN
     );
 END;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[MON_ApiChain]')
         AND name = N'UX_MON_ApiChain_entry')
     CREATE UNIQUE INDEX [UX_MON_ApiChain_entry] ON dbo.[MON_ApiChain] (request_id, answer);
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -2074,6 +2132,9 @@ BEGIN
         CONSTRAINT [FK_STG_MON_CustMasterSchedule_Subitems_stg_parent_stg_id] FOREIGN KEY(stg_parent_stg_id) REFERENCES dbo.[STG_MON_CustMasterSchedule] (stg_id)
     );
 END;
+GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 IF COL_LENGTH(N'dbo.[STG_MON_CustMasterSchedule_Subitems]', N'parent_item_id') IS NULL
     ALTER TABLE dbo.[STG_MON_CustMasterSchedule_Subitems] ADD parent_item_id NVARCHAR(max) NULL;
@@ -2170,6 +2231,9 @@ IF COL_LENGTH(N'dbo.[STG_MON_CustMasterSchedule_Subitems]', N'stg_looked_up') IS
 IF COL_LENGTH(N'dbo.[STG_MON_CustMasterSchedule_Subitems]', N'stg_create_labels') IS NULL
     ALTER TABLE dbo.[STG_MON_CustMasterSchedule_Subitems] ADD stg_create_labels BIT NOT NULL CONSTRAINT [DF_STG_MON_CustMasterSchedule_Subitems_stg_create_labels] DEFAULT 0;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[STG_MON_CustMasterSchedule_Subitems]')
         AND name = N'IX_STG_MON_CustMasterSchedule_Subitems_stg_batch_id')
     CREATE INDEX [IX_STG_MON_CustMasterSchedule_Subitems_stg_batch_id] ON dbo.[STG_MON_CustMasterSchedule_Subitems] (stg_batch_id);
@@ -2186,7 +2250,6 @@ IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[STG_
         AND name = N'UX_STG_MON_CustMasterSchedule_Subitems_open')
     CREATE UNIQUE INDEX [UX_STG_MON_CustMasterSchedule_Subitems_open] ON dbo.[STG_MON_CustMasterSchedule_Subitems] (stg_sync_key) WHERE stg_status IN (N'PENDING', N'SENDING', N'IN_DOUBT', N'API_SUCCESS', N'API_FAILED', N'BLOCKED', N'ROLLING_BACK') AND stg_sync_key IS NOT NULL;
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
@@ -2221,6 +2284,9 @@ WHERE NOT EXISTS (SELECT 1 FROM dbo.[MON_SchemaVersion] WHERE [version] = 1)
     AND NOT (OBJECT_ID(N'dbo.[MON_SnapshotState]', N'U') IS NULL)
     AND NOT (OBJECT_ID(N'dbo.[MON_Issue]', N'U') IS NULL);
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 
 -- 2: Each snapshot row remembers the mapping it was promoted under, so that a new mapping changes nothing by itself.
 INSERT INTO dbo.[MON_SchemaVersion] ([version], applied_at, applied_by, what)
@@ -2228,6 +2294,9 @@ SELECT 2, SYSUTCDATETIME(), SUSER_SNAME(), N'Each snapshot row remembers the map
 WHERE NOT EXISTS (SELECT 1 FROM dbo.[MON_SchemaVersion] WHERE [version] = 2)
     AND EXISTS (SELECT 1 FROM dbo.[MON_SchemaVersion] WHERE [version] = 1)
     AND NOT (COL_LENGTH(N'dbo.[MON_OrderSnapshot]', N'mapping_hash') IS NULL);
+GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 
 -- 3: Calls and answers are chained by hash, so that a record that was altered is found.
@@ -2239,6 +2308,9 @@ WHERE NOT EXISTS (SELECT 1 FROM dbo.[MON_SchemaVersion] WHERE [version] = 3)
     AND NOT (EXISTS (SELECT 1 FROM dbo.[MON_ApiCall] AS c WHERE NOT EXISTS
         (SELECT 1 FROM dbo.[MON_ApiChain] AS e WHERE e.request_id = c.request_id)));
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 
 -- 4: What became of the second item of a key is written down; calls may be about one, and are found by their time.
 IF EXISTS (SELECT 1 FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID(N'dbo.[MON_ApiCallRow]')
@@ -2247,6 +2319,9 @@ BEGIN
     ALTER TABLE dbo.[MON_ApiCallRow] DROP CONSTRAINT [CK_MON_ApiCallRow_kind];
     ALTER TABLE dbo.[MON_ApiCallRow] ADD CONSTRAINT [CK_MON_ApiCallRow_kind] CHECK (kind IN ('item', 'subitem', 'group', 'orphan'));
 END;
+GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 INSERT INTO dbo.[MON_SchemaVersion] ([version], applied_at, applied_by, what)
 SELECT 4, SYSUTCDATETIME(), SUSER_SNAME(), N'What became of the second item of a key is written down; calls may be about one, and are found by their time.'
@@ -2262,6 +2337,9 @@ WHERE NOT EXISTS (SELECT 1 FROM dbo.[MON_SchemaVersion] WHERE [version] = 4)
     AND NOT (EXISTS (SELECT 1 FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID(N'dbo.[MON_ApiCallRow]')
         AND name = N'CK_MON_ApiCallRow_kind' AND [definition] NOT LIKE N'%orphan%'));
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 
 -- 5: The day's calls, and until when the account takes no more, outlive a restart.
 INSERT INTO dbo.[MON_SchemaVersion] ([version], applied_at, applied_by, what)
@@ -2269,6 +2347,9 @@ SELECT 5, SYSUTCDATETIME(), SUSER_SNAME(), N'The day''s calls, and until when th
 WHERE NOT EXISTS (SELECT 1 FROM dbo.[MON_SchemaVersion] WHERE [version] = 5)
     AND EXISTS (SELECT 1 FROM dbo.[MON_SchemaVersion] WHERE [version] = 4)
     AND NOT (OBJECT_ID(N'dbo.[MON_DailyCalls]', N'U') IS NULL);
+GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 
 -- 6: Versions are written down; only rows with a key of ours are held to one open row per key.
@@ -2279,12 +2360,18 @@ BEGIN
     CREATE UNIQUE INDEX [UX_STG_MON_CustMasterSchedule_open] ON dbo.[STG_MON_CustMasterSchedule] (stg_sync_key) WHERE stg_status IN (N'PENDING', N'SENDING', N'IN_DOUBT', N'API_SUCCESS', N'API_FAILED', N'BLOCKED', N'ROLLING_BACK') AND stg_sync_key IS NOT NULL;
 END;
 GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
+GO
 IF EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[STG_MON_CustMasterSchedule_Subitems]')
         AND name = N'UX_STG_MON_CustMasterSchedule_Subitems_open' AND filter_definition NOT LIKE N'%stg_sync_key%')
 BEGIN
     DROP INDEX [UX_STG_MON_CustMasterSchedule_Subitems_open] ON dbo.[STG_MON_CustMasterSchedule_Subitems];
     CREATE UNIQUE INDEX [UX_STG_MON_CustMasterSchedule_Subitems_open] ON dbo.[STG_MON_CustMasterSchedule_Subitems] (stg_sync_key) WHERE stg_status IN (N'PENDING', N'SENDING', N'IN_DOUBT', N'API_SUCCESS', N'API_FAILED', N'BLOCKED', N'ROLLING_BACK') AND stg_sync_key IS NOT NULL;
 END;
+GO
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 INSERT INTO dbo.[MON_SchemaVersion] ([version], applied_at, applied_by, what)
 SELECT 6, SYSUTCDATETIME(), SUSER_SNAME(), N'Versions are written down; only rows with a key of ours are held to one open row per key.'
@@ -2296,18 +2383,12 @@ WHERE NOT EXISTS (SELECT 1 FROM dbo.[MON_SchemaVersion] WHERE [version] = 6)
     AND NOT (EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.[STG_MON_CustMasterSchedule_Subitems]')
         AND name = N'UX_STG_MON_CustMasterSchedule_Subitems_open' AND filter_definition NOT LIKE N'%stg_sync_key%'));
 GO
-
 IF @@TRANCOUNT = 0
     SET NOEXEC ON;
 GO
 
-COMMIT TRANSACTION;
-GO
-
-DROP VIEW IF EXISTS dbo.[VW_MON_ActiveBatches];
-GO
 -- Every batch that is not final, and whatever was started in the last 24 hours.
-CREATE VIEW dbo.[VW_MON_ActiveBatches] AS
+CREATE OR ALTER VIEW dbo.[VW_MON_ActiveBatches] AS
 SELECT
     batch_id,
     customer_name,
@@ -2344,17 +2425,13 @@ FROM dbo.[MON_BatchProcessing]
 WHERE status NOT IN ('COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'ROLLED_BACK')
     OR start_time >= DATEADD(HOUR, -24, SYSUTCDATETIME());
 GO
-IF EXISTS (SELECT 1 FROM sys.database_principals WHERE name = N'sync_worker' AND type = 'R')
-    GRANT SELECT ON dbo.[VW_MON_ActiveBatches] TO sync_worker;
-IF EXISTS (SELECT 1 FROM sys.database_principals WHERE name = N'sync_dash' AND type = 'R')
-    GRANT SELECT ON dbo.[VW_MON_ActiveBatches] TO sync_dash;
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 
-DROP VIEW IF EXISTS dbo.[VW_MON_OpenErrors];
-GO
 -- What stands in the way: one row for each order or size with an error that nobody has resolved, with its last failure;
 -- the earlier ones are history. status is HELD where an order never was staged: correct its source_rows source rows.
-CREATE VIEW dbo.[VW_MON_OpenErrors] AS
+CREATE OR ALTER VIEW dbo.[VW_MON_OpenErrors] AS
 SELECT
     kind, customer_name, order_number, item_name, size_label, cause, message, severity, http_status_code,
     retry_count, max_retries_reached, status, next_attempt_at, open_since, last_seen, source_rows, batch_id, error_id
@@ -2421,18 +2498,14 @@ FROM (
 ) AS failures
 WHERE failure = 1;
 GO
-IF EXISTS (SELECT 1 FROM sys.database_principals WHERE name = N'sync_worker' AND type = 'R')
-    GRANT SELECT ON dbo.[VW_MON_OpenErrors] TO sync_worker;
-IF EXISTS (SELECT 1 FROM sys.database_principals WHERE name = N'sync_dash' AND type = 'R')
-    GRANT SELECT ON dbo.[VW_MON_OpenErrors] TO sync_dash;
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 
-DROP VIEW IF EXISTS dbo.[VW_MON_OrderTrace];
-GO
 -- Where an order and its sizes are, and how they got there: ask it WHERE order_number = .., order_key = .. or
 -- customer_name = .. One row for each time an order or size was staged (place STAGING or ARCHIVE), with the last
 -- request that carried it and what came back; and one for each open cause that an order is HELD for.
-CREATE VIEW dbo.[VW_MON_OrderTrace] AS
+CREATE OR ALTER VIEW dbo.[VW_MON_OrderTrace] AS
 SELECT
     r.place,
     r.kind,
@@ -2513,20 +2586,17 @@ LEFT JOIN dbo.[MON_ApiCall] AS c ON c.request_id = r.last_request_id
 LEFT JOIN dbo.[MON_ApiCallResult] AS x ON x.request_id = c.request_id
     AND x.seq = (SELECT MAX(y.seq) FROM dbo.[MON_ApiCallResult] AS y WHERE y.request_id = c.request_id);
 GO
-IF EXISTS (SELECT 1 FROM sys.database_principals WHERE name = N'sync_worker' AND type = 'R')
-    GRANT SELECT ON dbo.[VW_MON_OrderTrace] TO sync_worker;
-IF EXISTS (SELECT 1 FROM sys.database_principals WHERE name = N'sync_dash' AND type = 'R')
-    GRANT SELECT ON dbo.[VW_MON_OrderTrace] TO sync_dash;
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 
-DROP PROCEDURE IF EXISTS dbo.[sp_MON_CleanupCompletedBatches];
-GO
 -- Moves orders that were over (promoted, or cancelled before they were sent) more than @DaysToKeep days ago from
 -- staging to the archive, with their sizes, then deletes final batches to which nothing refers any more: what the
 -- archive, the errors and the record of calls hold stays traceable. All of it or nothing; an error is rethrown.
 -- The rows are chosen once, under a lock: none that becomes due between two statements is deleted unarchived. No
 -- DELETE .. OUTPUT .. INTO: SQL Server refuses that where the archive has a trigger, a foreign key or a CHECK.
-CREATE PROCEDURE dbo.[sp_MON_CleanupCompletedBatches]
+-- With more than some thousand orders due the staging tables are locked until it ends: run it where no run is at work.
+CREATE OR ALTER PROCEDURE dbo.[sp_MON_CleanupCompletedBatches]
     @DaysToKeep INT = 7
 AS
 BEGIN
@@ -2905,7 +2975,11 @@ BEGIN
             AND NOT EXISTS (SELECT 1 FROM dbo.[ERR_MON_CustMasterSchedule] AS r WHERE r.batch_id = batch.batch_id)
             AND NOT EXISTS (SELECT 1 FROM dbo.[ERR_MON_CustMasterSchedule_Subitems] AS r WHERE r.batch_id = batch.batch_id)
             AND NOT EXISTS (SELECT 1 FROM dbo.[MON_ApiCall] AS r WHERE r.batch_id = batch.batch_id)
-            AND NOT EXISTS (SELECT 1 FROM dbo.[MON_OrderSnapshot] AS r WHERE r.batch_id = batch.batch_id);
+            AND NOT EXISTS (SELECT 1 FROM dbo.[MON_OrderSnapshot] AS r WHERE r.batch_id = batch.batch_id)
+            AND NOT EXISTS (SELECT 1 FROM dbo.[MON_SyncIdentity] AS r WHERE r.batch_id = batch.batch_id)
+            AND NOT EXISTS (SELECT 1 FROM dbo.[MON_Group] AS r WHERE r.created_by_batch = batch.batch_id)
+            AND NOT EXISTS (SELECT 1 FROM dbo.[MON_OrphanItem] AS r WHERE r.batch_id = batch.batch_id)
+            AND NOT EXISTS (SELECT 1 FROM dbo.[MON_Issue] AS r WHERE r.batch_id = batch.batch_id);
         SET @Batches = @@ROWCOUNT;
 
         COMMIT TRANSACTION;
@@ -2919,14 +2993,12 @@ BEGIN
     SELECT @Orders AS orders_archived, @Sizes AS sizes_archived, @Batches AS batches_deleted, @Cutoff AS older_than;
 END;
 GO
-IF EXISTS (SELECT 1 FROM sys.database_principals WHERE name = N'sync_worker' AND type = 'R')
-    GRANT EXECUTE ON dbo.[sp_MON_CleanupCompletedBatches] TO sync_worker;
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 
-DROP PROCEDURE IF EXISTS dbo.[sp_MON_GetBatchSummary];
-GO
 -- Per customer and kind of batch: how many there were in the last @DaysBack days, how they ended, and their rows.
-CREATE PROCEDURE dbo.[sp_MON_GetBatchSummary]
+CREATE OR ALTER PROCEDURE dbo.[sp_MON_GetBatchSummary]
     @CustomerName NVARCHAR(100) = NULL,
     @DaysBack INT = 7
 AS
@@ -2956,12 +3028,16 @@ BEGIN
     ORDER BY customer_name, batch_type;
 END;
 GO
-IF EXISTS (SELECT 1 FROM sys.database_principals WHERE name = N'sync_worker' AND type = 'R')
-    GRANT EXECUTE ON dbo.[sp_MON_GetBatchSummary] TO sync_worker;
-IF EXISTS (SELECT 1 FROM sys.database_principals WHERE name = N'sync_dash' AND type = 'R')
-    GRANT EXECUTE ON dbo.[sp_MON_GetBatchSummary] TO sync_dash;
+IF @@TRANCOUNT = 0
+    SET NOEXEC ON;
 GO
 
+COMMIT TRANSACTION;
+GO
+
+DECLARE @version INT = (SELECT MAX([version]) FROM dbo.[MON_SchemaVersion]);
+PRINT CONCAT(N'The tables are of version ', @version, CASE WHEN @version < 6 THEN N', not of 6: see above, or run order-sync schema deploy.' ELSE N'.' END);
+GO
 SET NOEXEC OFF;
 GO
 

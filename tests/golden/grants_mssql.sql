@@ -1,5 +1,6 @@
 -- Order Sync's roles and their rights in SQL Server, made from the mapping.
--- To be run after the tables were deployed, by a member of db_owner. May be run again; it takes no right away.
+-- To be run after the tables were deployed or upgraded, by a member of db_owner. May be run again; it takes no right
+-- away.
 -- No login is made or named here: see the end.
 
 IF NOT EXISTS (SELECT 1 FROM sys.database_principals WHERE name = N'sync_reader' AND type = 'R')
@@ -13,8 +14,11 @@ IF NOT EXISTS (SELECT 1 FROM sys.database_principals WHERE name = N'sync_migrate
 GO
 
 -- sync_reader: Reads the orders, and nothing else.
--- Orders in another database: run the two statements of this role there.
-GRANT SELECT ON dbo.[ORDERS_UNIFIED] TO sync_reader;
+-- Orders in another database: run what stands here, and CREATE ROLE, there.
+IF OBJECT_ID(N'dbo.[ORDERS_UNIFIED]') IS NOT NULL
+    GRANT SELECT ON dbo.[ORDERS_UNIFIED] TO sync_reader;
+ELSE
+    PRINT N'dbo.[ORDERS_UNIFIED] is not in this database: sync_reader gets its right where it is.';
 GO
 
 -- sync_worker: What order-sync does day by day: run, retry, check, and all that only shows.
@@ -58,8 +62,8 @@ GRANT EXECUTE ON dbo.[sp_MON_GetBatchSummary] TO sync_dash;
 GO
 
 -- sync_migrate: Makes and changes our tables. For the time of a deployment only.
--- CONTROL: to alter tables, and to grant again what dropping a view has taken away. It reaches all that is
--- in the schema, the orders too where they lie there.
+-- CONTROL: to alter tables, and to see how they were made. It reaches all that is in the schema, the
+-- orders too where they lie there.
 GRANT CREATE TABLE, CREATE VIEW, CREATE PROCEDURE TO sync_migrate;
 GRANT CONTROL ON SCHEMA::dbo TO sync_migrate;
 GO

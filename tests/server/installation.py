@@ -116,7 +116,8 @@ class Installation:
         """As sqlcmd -b runs it: what stands between two GO is one statement, and the first error ends it."""
         with (engines or self.owner).write.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
             for part in batches(sql):
-                conn.exec_driver_sql(part)
+                for statement in _alters(part):
+                    conn.exec_driver_sql(statement)
 
     def tables_there(self) -> list[tuple[str, str]]:
         """Every table and view with each of its columns."""
@@ -225,6 +226,14 @@ def forget_logins(site: Installation) -> None:
         for drop, there in ((f"DROP USER [{login}]", "database"), (f"DROP LOGIN [{login}]", "server")):
             if site.rows(f"SELECT 1 FROM sys.{there}_principals WHERE name = N'{login}'"):
                 site.script(drop)
+
+
+def _alters(part: str) -> list[str]:
+    """Babelfish can alter no view and no procedure: what is to be altered is dropped there, with what was granted."""
+    found = re.search(r"^CREATE OR ALTER (VIEW|PROCEDURE) (\S+)", part, re.MULTILINE)
+    if found is None or not databases.is_babelfish():
+        return [part]
+    return [f"DROP {found[1]} IF EXISTS {found[2]}", part.replace("CREATE OR ALTER", "CREATE", 1)]
 
 
 def batches(sql: str) -> list[str]:

@@ -13,9 +13,14 @@ from order_sync.store import shape
 
 BROKEN = {
     "table": ("deploy_mssql.sql", "CREATE TABLE dbo.[MON_Board]", "(", "(("),
-    "view": ("deploy_mssql.sql", "CREATE VIEW dbo.[VW_MON_OpenErrors]", "FROM (", "FROM FROM ("),
-    "procedure": ("deploy_mssql.sql", "CREATE PROCEDURE dbo.[sp_MON_GetBatchSummary]", "GROUP BY", "GROUP GROUP BY"),
-    "right given again": ("deploy_mssql.sql", "IF EXISTS (SELECT 1 FROM sys.database_principals", "GRANT ", "GRANT,,"),
+    "view": ("deploy_mssql.sql", "CREATE OR ALTER VIEW dbo.[VW_MON_OpenErrors]", "FROM (", "FROM FROM ("),
+    "procedure": (
+        "deploy_mssql.sql",
+        "CREATE OR ALTER PROCEDURE dbo.[sp_MON_GetBatchSummary]",
+        "GROUP BY",
+        "GROUP GROUP BY",
+    ),
+    "refusal": ("deploy_mssql.sql", "BEGIN CATCH", "END CATCH", "END END CATCH"),
     "right": ("grants_mssql.sql", "GRANT SELECT ON dbo.[ORDERS_UNIFIED]", " ON ", " ON ON "),
     "role": ("grants_mssql.sql", "CREATE ROLE", "CREATE ROLE", "CREATE ROLL"),
 }
@@ -43,7 +48,7 @@ def test_each_statement_of_the_program_is_tsql(work: Work, record_property: pyte
     assert {sql: found for sql in statements if (found := problems(sql))} == {}
 
 
-@pytest.mark.parametrize("part", ["TABLES", "COLUMNS", "KEYS", "INDEXES", "CHECKS"])
+@pytest.mark.parametrize("part", ["TABLES", "COLUMNS", "KEYS", "DEFAULTS", "INDEXES", "CHECKS"])
 def test_each_question_to_the_servers_catalogue_is_tsql(part: str) -> None:
     question = getattr(shape, f"_SERVER_{part}")
     assert problems(Statements().add(question, "here")) == []

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 from authorizer import Authorizer
-from statements import server_dialect
 from tests.cli_calls import call
 from tests.harness import EXAMPLE
 from whole_work import Work, without_select, worker_rights
 
 from order_sync.model.mapping_file import load_mapping_file
-from order_sync.store.grants import MODULES, WORKER, Role, granted_again, grants
+from order_sync.store.grants import MODULES, WORKER, Role, grants
 from order_sync.store.modules import PROCEDURES, VIEWS
 from order_sync.store.tables import Tables, build_tables, table_names
 
@@ -67,7 +67,7 @@ def test_a_right_that_is_taken_away_is_missed() -> None:
 
 
 def test_the_script_grants_what_is_listed_and_nothing_else(script: str, tables: Tables) -> None:
-    found = re.findall(r"^GRANT (.+) ON dbo\.\[(.+)\] TO (\w+);$", script, re.MULTILINE)
+    found = re.findall(r"^ *GRANT (.+) ON dbo\.\[(.+)\] TO (\w+);$", script, re.MULTILINE)
     said = {(role, name): tuple(rights.split(", ")) for rights, name, role in found}
     wanted: dict[tuple[str, str], tuple[str, ...]] = {("sync_reader", "ORDERS_UNIFIED"): ("SELECT",)}
     wanted |= {("sync_worker", getattr(tables, attribute).name): rights for attribute, rights in WORKER.items()}
@@ -95,16 +95,6 @@ def test_no_login_is_named_but_in_comments(script: str) -> None:
         assert "ADD MEMBER" not in line or line.startswith("--")
 
 
-def test_what_is_made_anew_is_granted_again_where_the_role_is_there(tables: Tables) -> None:
-    for name in (*VIEWS, *PROCEDURES):
-        said = granted_again(tables, server_dialect(), name)
-        roles = [role for role, names in MODULES.items() if name in names]
-        assert len(said) == len(roles)
-        for role, statement in zip(roles, said, strict=True):
-            assert statement.startswith("IF EXISTS (SELECT 1 FROM sys.database_principals")
-            assert statement.endswith(f"TO {role};")
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "order-sync.toml").write_text(f"mapping = {str(EXAMPLE / 'mapping.yaml')!r}\n", encoding="utf-8")
@@ -122,3 +112,19 @@ def test_sqlite_has_no_rights_to_show(folder: Path) -> None:
     refused = call("schema", "show", "--dialect", "sqlite", "--grants", folder=folder)
     assert refused.exit_code == 2
     assert "--dialect mssql --grants" in refused.stderr
+
+
+@pytest.mark.parametrize("words", [(), ("--grants",)])
+def test_a_file_of_it_is_what_sqlcmd_reads_whatever_the_machines_code_page(
+    folder: Path, words: tuple[str, ...]
+) -> None:
+    shown = call("schema", "show", "--dialect", "mssql", *words, folder=folder)
+    written = call("schema", "show", "--dialect", "mssql", *words, "--output", str(folder / "made.sql"), folder=folder)
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert (folder / "made.sql").read_bytes() == b"\xef\xbb\xbf" + shown.stdout.replace("\n", os.linesep).encode()
+
+
+def test_a_file_that_cannot_be_written_is_named(folder: Path) -> None:
+    refused = call("schema", "show", "--output", str(folder / "nowhere" / "made.sql"), folder=folder)
+    assert refused.exit_code == 2
+    assert "the script cannot be written" in refused.stderr

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests import databases
 from tests.small_world import World, order
 
 from order_sync.steps.select import Selection
@@ -34,6 +35,8 @@ HELD = {
 
 @pytest.mark.parametrize("cause", HELD)
 def test_a_held_row_is_not_staged_and_its_neighbour_is(make_world: MakeWorld, cause: str) -> None:
+    if cause == "SIZE_INVALID" and databases.on_server():
+        pytest.skip("an INT column of a server takes no text")
     world = make_world(HELD[cause], order("A-1"))
     report = world.run()
     assert entries(world) == [("X", cause, 1)]

@@ -22,7 +22,7 @@ MakeWorld = Callable[..., World]
 
 
 def promoted(world: World) -> list[Any]:
-    return world.rows('SELECT "Title" FROM MON_CustMasterSchedule ORDER BY rowid')
+    return world.rows('SELECT "Title" FROM MON_CustMasterSchedule ORDER BY "Title"')
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_an_order_with_a_missing_size_stays_and_its_neighbour_goes(incomplete: W
 def test_one_batch_may_have_two_promotions_and_an_order_is_in_one(incomplete: World) -> None:
     assert incomplete.requeue() == 1
     assert incomplete.run().open_errors == 0
-    assert promoted(incomplete) == [("ST-A-2 A-2",), ("ST-A-1 A-1",)]
+    assert promoted(incomplete) == [("ST-A-1 A-1",), ("ST-A-2 A-2",)]
     assert incomplete.rows("SELECT generation FROM MON_SnapshotState") == [(2,)]
     counts = incomplete.rows(
         "SELECT status, total_records, successful_records, failed_records, orders_processed, subitems_processed, "
@@ -84,9 +84,10 @@ def test_a_production_table_with_further_columns_in_another_order(make_world: Ma
     world = make_world(order("A-1"))
     world.change("DROP TABLE MON_CustMasterSchedule")
     world.change(
-        'CREATE TABLE MON_CustMasterSchedule ("added later" TEXT DEFAULT \'x\', "UpdateDate" TEXT, "Item ID" TEXT, '
-        '"PO" TEXT, "PRICE" REAL, "KIND" TEXT, "SEASON" TEXT, "CUSTOMER" TEXT, "STYLE" TEXT, "ORDER" TEXT, '
-        '"another" INTEGER, "Group" TEXT, "Title" TEXT)'
+        'CREATE TABLE MON_CustMasterSchedule ("added later" NVARCHAR(9) DEFAULT \'x\', "UpdateDate" NVARCHAR(40), '
+        '"Item ID" NVARCHAR(20), "PO" NVARCHAR(20), "PRICE" FLOAT, "KIND" NVARCHAR(20), "SEASON" NVARCHAR(20), '
+        '"CUSTOMER" NVARCHAR(20), "STYLE" NVARCHAR(20), "ORDER" NVARCHAR(20), "another" INT, "Group" NVARCHAR(20), '
+        '"Title" NVARCHAR(20))'
     )
     world.run()
     item = str(world.board.items[0].id)

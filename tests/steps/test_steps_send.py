@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests import databases
 from tests.small_board import (
     SmallBoard,
     applied,
@@ -106,8 +107,10 @@ def test_a_step_that_is_completed_after_the_first_promotion_has_its_time_too(wor
     world.with_settings("sending", wave=1)
     report = world.run()
     assert (report.halted, report.unsettled) == (None, 0)
-    done = "items_creation_completed IS NULL, subitems_creation_completed IS NULL, promotion_completed IS NULL"
-    assert world.rows(f"SELECT status, {done} FROM MON_BatchProcessing") == [("COMPLETED", 0, 0, 0)]
+    done = "items_creation_completed, subitems_creation_completed, promotion_completed"
+    ((status, *times),) = world.rows(f"SELECT status, {done} FROM MON_BatchProcessing")
+    assert status == "COMPLETED"
+    assert None not in times
 
 
 def test_throttling_costs_no_attempt(world: World) -> None:
@@ -306,6 +309,8 @@ def test_no_order_is_sent_before_its_key_was_looked_for_however_many_wait_before
 def test_an_answer_in_hand_is_recorded_as_soon_as_the_database_lets_us(
     world: World, monkeypatch: pytest.MonkeyPatch, free_after: int | None
 ) -> None:
+    if databases.on_server():
+        pytest.skip("a transaction that has only begun locks nothing on a server")
     other, tries = world.engines.write.connect(), 0
 
     def lock(name: str, fields: dict[str, Any]) -> None:

@@ -264,7 +264,7 @@ def test_a_key_keeps_its_identity_for_ever(make_world: MakeWorld) -> None:
 def test_a_value_problem_is_kept_with_its_order(make_world: MakeWorld) -> None:
     world = make_world(order("A-1", PRICE="ask"))
     world.run()
-    assert world.rows("SELECT order_number, source_column, cause, severity, found FROM MON_Issue") == [
+    assert world.rows("SELECT order_number, source_column, cause, severity, MON_Issue.found FROM MON_Issue") == [
         ("A-1", "PRICE", "NOT_A_NUMBER", "warning", "ask")
     ]
     assert "numeric_price" not in world.board.items[0].values

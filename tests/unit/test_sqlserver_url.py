@@ -127,3 +127,17 @@ def test_a_url_that_cannot_be_used_says_why(url: str, says: str) -> None:
 def test_a_named_instance_and_a_port() -> None:
     assert completed(make_url("mssql://server\\SQLEXPRESS/db"), None).host == "server\\SQLEXPRESS"
     assert completed(make_url("mssql://server:1444/db"), None).port == 1444
+
+
+@pytest.mark.parametrize("url", ["mssql://u:p@ss/w@127.0.0.1:9/orders", "mssql://u:p@w@h/d"])
+def test_a_password_that_reaches_into_the_servers_name_is_not_repeated(url: str) -> None:
+    with pytest.raises(SettingsError, match="has an @ behind its server's name") as told:
+        completed(make_url(url), None)
+    assert "%40" in str(told.value.next_step)
+    assert not any(part in str(told.value) for part in ("ss/w", "w@"))
+
+
+def test_an_application_of_entra_id_has_to_be_named() -> None:
+    with pytest.raises(SettingsError, match="names no application") as told:
+        completed(make_url("mssql://server/db?authentication=ActiveDirectoryServicePrincipal"), "secret")
+    assert "CLIENT-ID@server" in str(told.value.next_step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,7 +16,7 @@ from order_sync.cli.exits import ExitCode
 from order_sync.cli.flags import Command, Group
 from order_sync.cli.session import Session, session_of
 from order_sync.cli.terminal import plural, table
-from order_sync.model.errors import SettingsError
+from order_sync.model.errors import SettingsError, UsageError
 from order_sync.reports.differences import DEPLOY, Difference, SchemaReport, schema_differences
 from order_sync.store import deploy as deployment
 from order_sync.store.engine import Engines
@@ -44,6 +45,12 @@ def show(
     rights: Annotated[
         bool, typer.Option("--grants", help="The roles and their rights in SQL Server instead, for a DBA.")
     ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", metavar="FILE", dir_okay=False, help="Write it there in UTF-8, as sqlcmd and SSMS read it."
+        ),
+    ] = None,
 ) -> None:
     """Print the script that makes our tables. Needs no database."""
     session = session_of(ctx)
@@ -56,7 +63,22 @@ def show(
         raise SettingsError("SQLite has no rights to grant", next_step="--dialect mssql --grants")
     source = project.mapping.source
     text = grants(tables, source.table, source.db_schema) if rights else deployment.ddl(tables, wanted.value)
-    session.terminal.raw(text)
+    if output is None:
+        session.terminal.raw(text)
+    else:
+        _write(output, text, marked=wanted is Dialect.MSSQL)
+
+
+def _write(path: Path, text: str, *, marked: bool) -> None:
+    """`marked`: with a byte order mark, without which sqlcmd on Windows reads the machine's code page."""
+    try:
+        path.write_text(text, encoding="utf-8-sig" if marked else "utf-8")
+    except OSError as problem:
+        raise UsageError(
+            f"the script cannot be written: {problem.strerror or problem}",
+            where=str(path),
+            next_step="name another file",
+        ) from None
 
 
 @schema.command(cls=Command)

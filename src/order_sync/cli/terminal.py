@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from order_sync.cli.listing import Listing
-from order_sync.model.errors import MappingError, OrderSyncError
+from order_sync.model.errors import MappingError, OrderSyncError, UsageError
 
 Part = str | Text | tuple[str, str]  # text, or text with its style
 
@@ -46,7 +46,15 @@ class Terminal:
         self.raw(json.dumps(payload, indent=2) + "\n")
 
     def raw(self, text: str) -> None:
-        """Text as it is, e.g. a script that goes into a file."""
+        """Text as it is. UsageError: it has a character that the stream's code page has not; nothing was written."""
+        encoding = getattr(self.out.file, "encoding", None) or "utf-8"
+        try:
+            text.encode(encoding)
+        except UnicodeEncodeError as problem:
+            raise UsageError(
+                f"this output is in {encoding}, which has no {problem.object[problem.start]!r}",
+                next_step="let it be written in UTF-8: schema show has --output FILE, and everywhere PYTHONUTF8=1 is",
+            ) from None
         self.out.file.write(text)
         self.out.file.flush()
 

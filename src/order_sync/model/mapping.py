@@ -105,7 +105,7 @@ class UnknownCustomer(StrEnum):
 
 class SourceMapping(_Part):
     table: str
-    db_schema: Annotated[str, Field(alias="schema")] = "dbo"  # SQL Server only
+    db_schema: Annotated[str, Field(alias="schema", pattern=r"^[^.\[\]]+$")] = "dbo"  # SQL Server only
     key: Annotated[list[str], Field(min_length=1)]
     customer: str
     po: list[str] = Field(default_factory=list)  # what --po selects by

@@ -11,11 +11,12 @@ from sqlalchemy import Column, Connection, Table
 from order_sync.reports.shape import Report
 from order_sync.store.adoption import obstacles
 from order_sync.store.changes import AddIndex, Change, MakeTable, indexes, lacking
-from order_sync.store.deploy import missing_views
+from order_sync.store.deploy import reads_no_json, unlike_modules
 from order_sync.store.engine import Engines
 from order_sync.store.errors import guarded
 from order_sync.store.fit import narrower, unlike, wanted_type
 from order_sync.store.migrations import NEWEST, after, version_of
+from order_sync.store.modules import Module
 from order_sync.store.shape import FoundColumn, FoundTable, Shape, read_shape
 from order_sync.store.tables import Tables
 
@@ -25,7 +26,7 @@ _STAYS: Final = "nothing: it stays as it is"
 
 @dataclass(frozen=True, slots=True)
 class Difference(Report):
-    """`kind`: version, missing, extra, case, type, width, null, default, identity, key, index, check or table.
+    """`kind`: version, missing, extra, case, type, width, null, default, identity, key, index, check, module or table.
 
     `needed`: a run would fail, or lose something, before somebody has done what `todo` says.
     """
@@ -58,7 +59,8 @@ def schema_differences(engines: Engines, tables: Tables) -> SchemaReport:
         shape = read_shape(conn, tables.all(), tables.metadata.schema)
         version = version_of(conn, tables, shape)
         found = tuple(_all(conn, tables, shape, version))
-    return SchemaReport(engines.name, version, NEWEST, found)
+    unable = (Difference(each.kind, each.where, each.what, each.fix) for each in reads_no_json(engines))
+    return SchemaReport(engines.name, version, NEWEST, (*unable, *found))
 
 
 def _all(conn: Connection, tables: Tables, shape: Shape, version: int) -> Iterator[Difference]:
@@ -74,8 +76,15 @@ def _all(conn: Connection, tables: Tables, shape: Shape, version: int) -> Iterat
             yield from _columns(conn, table, there, owned=table in tables.customer_owned())
             yield from _indexes(table, there)
     yield from _rules(tables, shape, version)
-    for view in missing_views(conn, tables):
-        yield Difference("missing", view, "is not there", DEPLOY)
+    yield from (_module(module, known) for module, known in unlike_modules(conn, tables).items())
+
+
+def _module(module: Module, there: bool) -> Difference:
+    """A procedure of before does its work on the columns that it knows; a view of before shows too little."""
+    if not there:
+        return Difference("missing", module.plain_name, "is not there", DEPLOY)
+    what = "is not as this program and this mapping make it"
+    return Difference("module", module.plain_name, what, DEPLOY, needed=module.kind == "PROCEDURE")
 
 
 def _version(version: int) -> Iterator[Difference]:

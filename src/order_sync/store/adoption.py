@@ -20,7 +20,7 @@ from order_sync.store.types import is_unbounded
 class Obstacle:
     """What keeps a table from being worked with. `fix`: what a person has to do about it."""
 
-    kind: str  # table | case | type | width | null | default | identity | key | index
+    kind: str  # table | case | type | width | null | default | identity | key | index | level
     where: str
     what: str
     fix: str

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import Dialect, Table
 from sqlalchemy.dialects import mssql
 
+from order_sync.store.changes import literal
 from order_sync.store.modules import PROCEDURES, SUMMARY, VIEWS, qualified
 from order_sync.store.tables import Tables
 
@@ -86,8 +87,8 @@ def grants(tables: Tables, source: str, source_schema: str | None) -> str:
         "\n".join(_made(role) for role in Role) + "\nGO",
         _section(
             Role.READER,
-            [f"GRANT {_S} ON {preparer.format_table(orders)} TO {Role.READER};"],
-            "Orders in another database: run the two statements of this role there.",
+            _where_it_is(preparer.format_table(orders)),
+            "Orders in another database: run what stands here, and CREATE ROLE, there.",
         ),
         _section(
             Role.WORKER,
@@ -101,29 +102,18 @@ def grants(tables: Tables, source: str, source_schema: str | None) -> str:
                 f"GRANT {', '.join(MIGRATION)} TO {Role.MIGRATION};",
                 f"GRANT CONTROL ON SCHEMA::{schema} TO {Role.MIGRATION};",
             ],
-            "CONTROL: to alter tables, and to grant again what dropping a view has taken away. It reaches all that is\n"
-            "-- in the schema, the orders too where they lie there.",
+            "CONTROL: to alter tables, and to see how they were made. It reaches all that is in the schema, the\n"
+            "-- orders too where they lie there.",
         ),
         _MEMBERS,
     ]
     return "\n\n".join([*parts, ""])
 
 
-def granted_again(tables: Tables, dialect: Dialect, module: str) -> list[str]:
-    """What is said after this view or procedure was made anew: dropping it has taken the roles' rights away. Nothing
-    where there are no roles."""
-    if dialect.name != "mssql":
-        return []
-    return [
-        f"IF {_there(role)}\n    {_on_module(role, module, tables, dialect)}"
-        for role, names in MODULES.items()
-        if module in names
-    ]
-
-
 _HEADER: Final = """\
 -- Order Sync's roles and their rights in SQL Server, made from the mapping.
--- To be run after the tables were deployed, by a member of db_owner. May be run again; it takes no right away.
+-- To be run after the tables were deployed or upgraded, by a member of db_owner. May be run again; it takes no right
+-- away.
 -- No login is made or named here: see the end."""
 
 _MEMBERS: Final = """\
@@ -146,6 +136,13 @@ def _there(role: Role) -> str:
 def _section(role: Role, statements: list[str], note: str = "") -> str:
     told = f"-- {role}: {PURPOSES[role]}" + (f"\n-- {note}" if note else "")
     return "\n".join([told, *statements, "GO"])
+
+
+def _where_it_is(orders: str) -> list[str]:
+    """The table of the orders may be in another database; then the others get their rights all the same."""
+    name = literal(orders)
+    told = literal(f"{orders} is not in this database: {Role.READER} gets its right where it is.")
+    return [f"IF OBJECT_ID({name}) IS NOT NULL\n    GRANT {_S} ON {orders} TO {Role.READER};\nELSE\n    PRINT {told};"]
 
 
 def _on_tables(tables: Tables, dialect: Dialect) -> list[str]:

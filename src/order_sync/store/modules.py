@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
@@ -33,16 +34,28 @@ _TEMPLATES: Final = {
     SUMMARY: "sqlserver/sp_mon_get_batch_summary.sql",
 }
 
+_BEFORE: Final = re.compile(r"\A(?:\s*--[^\n]*\n)*\s*CREATE\s+(?:OR\s+ALTER\s+)?", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A view or procedure: made anew from its text whenever that differs."""
+    """A view or procedure: renewed from its text whenever that differs."""
 
     name: str  # quoted, with its schema
     plain_name: str
     kind: Kind
     comment: str
     sql: str  # starts with CREATE: SQLite keeps no comment that stands before
+
+    @property
+    def renewal(self) -> str:
+        """For SQL Server: what was granted on it, by whomever, stays."""
+        return self.sql.replace("CREATE", "CREATE OR ALTER", 1)
+
+    def is_as(self, definition: str) -> bool:
+        """Whether the server's text of it is ours: it keeps the comment before it and the line ends of a script, and
+        CREATE OR ALTER as CREATE with further spaces."""
+        return _BEFORE.sub("CREATE ", definition).split() == self.sql.split()
 
 
 def modules(tables: Tables, dialect: Dialect) -> tuple[Module, ...]:

@@ -11,9 +11,8 @@ from sqlalchemy.dialects import mssql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from order_sync.store.changes import indexes
-from order_sync.store.grants import granted_again
-from order_sync.store.modules import Module, modules
-from order_sync.store.table_script import server_tables, statement
+from order_sync.store.modules import modules
+from order_sync.store.table_script import server_script, statement
 from order_sync.store.tables import Tables
 
 PURPOSES: Final = MappingProxyType(
@@ -70,25 +69,20 @@ def _sqlite_script(tables: Tables, dialect: Dialect) -> str:
 
 def _server_script(tables: Tables, dialect: Dialect) -> str:
     purposes = {table.name: text for text, table in _purposes(tables)}
-    renewed = (_renewal(module, tables, dialect) for module in modules(tables, dialect))
-    head = _header("SQL Server 2017 or later", _UPGRADES)
-    return "\n\n".join([head, *server_tables(tables, dialect, purposes), *renewed, "SET NOEXEC OFF;\nGO", ""])
-
-
-def _renewal(module: Module, tables: Tables, dialect: Dialect) -> str:
-    rights = "\n".join(granted_again(tables, dialect, module.plain_name))
-    return f"DROP {module.kind} IF EXISTS {module.name};\nGO\n{module.comment}{module.sql}\nGO\n{rights}\nGO"
+    renewed = [f"{module.comment}{module.renewal}" for module in modules(tables, dialect)]
+    head = _header("SQL Server 2017 or later", _UPGRADES, "; what was granted on them stays")
+    return "\n\n".join([head, *server_script(tables, dialect, purposes, renewed), ""])
 
 
 _UPGRADES: Final = "a table of an older version gets what it lacks"
 _STAYS: Final = "a table that exists stays as it is: `order-sync schema deploy` upgrades an older one"
 
 
-def _header(product: str, again: str) -> str:
+def _header(product: str, again: str, kept: str = "") -> str:
     return (
         f"-- Order Sync's tables for {product}, made from the mapping.\n"
         f"-- May be run again: {again}.\n"
-        "-- Views and procedures are made anew. Nothing that holds rows is dropped."
+        f"-- Views and procedures are made anew{kept}. Nothing that holds rows is dropped."
     )
 
 

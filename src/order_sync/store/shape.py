@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Index, Row, Table, text
 
 from order_sync.store.catalogue import type_text
+
+UNTOLD: Final = "(there is one)"  # a default whose text this login may not see
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +141,18 @@ _SERVER_COLUMNS = text(
     "AS IS_COUNTED "
     "FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = :schema ORDER BY TABLE_NAME, ORDINAL_POSITION"
 )
+# Of the constraints themselves only those hear who may alter the table, or see its definition: a worker may not.
 _SERVER_KEYS = text(
-    "SELECT k.TABLE_NAME, k.COLUMN_NAME, k.ORDINAL_POSITION FROM INFORMATION_SCHEMA.TABLE_CONSTRAINTS AS c "
-    "JOIN INFORMATION_SCHEMA.KEY_COLUMN_USAGE AS k ON k.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA "
-    "AND k.CONSTRAINT_NAME = c.CONSTRAINT_NAME AND k.TABLE_NAME = c.TABLE_NAME "
-    "WHERE c.TABLE_SCHEMA = :schema AND c.CONSTRAINT_TYPE = 'PRIMARY KEY'"
+    "SELECT t.name AS TABLE_NAME, c.name AS COLUMN_NAME, ic.key_ordinal FROM sys.tables AS t "
+    "JOIN sys.indexes AS i ON i.object_id = t.object_id AND i.is_primary_key = 1 "
+    "JOIN sys.index_columns AS ic ON ic.object_id = i.object_id AND ic.index_id = i.index_id "
+    "JOIN sys.columns AS c ON c.object_id = ic.object_id AND c.column_id = ic.column_id "
+    "WHERE t.schema_id = SCHEMA_ID(:schema)"
+)
+_SERVER_DEFAULTS = text(
+    "SELECT t.name AS TABLE_NAME, c.name AS COLUMN_NAME FROM sys.tables AS t "
+    "JOIN sys.columns AS c ON c.object_id = t.object_id AND c.default_object_id <> 0 "
+    "WHERE t.schema_id = SCHEMA_ID(:schema)"
 )
 _SERVER_INDEXES = text(
     "SELECT t.name AS owner, i.name, i.is_unique, i.filter_definition, c.name AS part FROM sys.tables AS t "
@@ -162,7 +171,8 @@ _SERVER_CHECKS = text(
 def _server(conn: Connection, wanted: frozenset[str], schema: str | None) -> list[FoundTable]:
     owner = {"schema": schema or conn.scalar(text("SELECT SCHEMA_NAME()"))}
     # Not every server that answers tells these names in the case of the others.
-    keys = {_folded(row): row.ORDINAL_POSITION for row in conn.execute(_SERVER_KEYS, owner)}
+    keys = {_folded(row): row.key_ordinal for row in conn.execute(_SERVER_KEYS, owner)}
+    given = {_folded(row) for row in conn.execute(_SERVER_DEFAULTS, owner)}
     columns: dict[str, list[FoundColumn]] = defaultdict(list)
     for row in conn.execute(_SERVER_COLUMNS, owner):
         columns[row.TABLE_NAME].append(
@@ -170,7 +180,7 @@ def _server(conn: Connection, wanted: frozenset[str], schema: str | None) -> lis
                 row.COLUMN_NAME,
                 type_text(row.DATA_TYPE, row.CHARACTER_MAXIMUM_LENGTH, row.NUMERIC_PRECISION, row.NUMERIC_SCALE),
                 row.IS_NULLABLE == "YES",
-                row.COLUMN_DEFAULT,
+                UNTOLD if row.COLUMN_DEFAULT is None and _folded(row) in given else row.COLUMN_DEFAULT,
                 keys.get(_folded(row), 0),
                 bool(row.IS_COUNTED),
             )

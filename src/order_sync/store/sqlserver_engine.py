@@ -20,8 +20,8 @@ logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 CONNECT_TIMEOUT: Final = timedelta(seconds=15)
 _INSTALL: Final = {
-    "mssqlpython": "pip install 'order-sync[sqlserver]'",
-    "pyodbc": "pip install pyodbc, and install Microsoft's ODBC driver; or write mssql+mssqlpython://..",
+    "mssqlpython": "python -m pip install mssql-python, with the Python that runs order-sync",
+    "pyodbc": "python -m pip install pyodbc, and install Microsoft's ODBC driver; or write mssql+mssqlpython://..",
 }
 
 

@@ -36,7 +36,8 @@ _TLS: Final = (
     ("TrustServerCertificate", ("trustservercertificate", "trust_server_certificate"), "no"),
 )
 # These ways of Entra ID send a password of their own; the others ask the machine, a browser or a device.
-_WITH_PASSWORD: Final = ("activedirectorypassword", "activedirectoryserviceprincipal", "sqlpassword")
+_APPLICATION: Final = "activedirectoryserviceprincipal"
+_WITH_PASSWORD: Final = ("activedirectorypassword", _APPLICATION, "sqlpassword")
 
 
 def completed(url: URL, password: str | None) -> URL:
@@ -107,6 +108,12 @@ def _query(url: URL) -> dict[str, str]:
 
 
 def _check_place(url: URL, driver: str) -> None:
+    # A password with an @ of its own, or a / before it, reaches into what follows: none of that is repeated.
+    if "@" in f"{url.host}{url.database}" or "%40" in f"{url.host}{url.database}":
+        raise SettingsError(
+            "the database's url has an @ behind its server's name",
+            next_step="write @ / : % of a password as %40 %2F %3A %25, or give it in " + PASSWORD_VARIABLE,
+        )
     # Without a database pyodbc takes the server's name for that of a data source.
     missing = "server" if not url.host else "database" if not url.database and driver != "pyodbc" else None
     if missing is not None:
@@ -118,6 +125,11 @@ def _check_place(url: URL, driver: str) -> None:
 def _password(url: URL, query: dict[str, str], given: str | None) -> str | None:
     """None for a login that has none: Windows, or most ways of Entra ID."""
     way = query.get("authentication", "").lower()
+    if way == _APPLICATION and not url.username:
+        raise SettingsError(
+            "the database's url names no application",
+            next_step="write its client id in front of the server: mssql://CLIENT-ID@server/database?..",
+        )
     if not url.username or (way and way not in _WITH_PASSWORD):
         return None
     password = given or url.password

@@ -21,7 +21,8 @@ from order_sync.store.changes import (
     schema_made,
     table_literal,
 )
-from order_sync.store.migrations import MIGRATIONS
+from order_sync.store.grants import MIGRATION
+from order_sync.store.migrations import MIGRATIONS, NEWEST
 from order_sync.store.migrations.steps import Migration
 from order_sync.store.tables import Tables
 
@@ -37,23 +38,28 @@ SET NUMERIC_ROUNDABORT OFF;
 SET XACT_ABORT ON;
 SET NOCOUNT ON;
 GO"""
+_NO_JSON: Final = " This database cannot read JSON."
 _GO_ON: Final = "IF @@TRANCOUNT = 0\n    SET NOEXEC ON;\nGO"
 
 
-def server_tables(tables: Tables, dialect: Dialect, purposes: Mapping[str, str]) -> Iterator[str]:
-    """The parts of the script, in order; `purposes`: a sentence for each table, by its name."""
+def server_script(
+    tables: Tables, dialect: Dialect, purposes: Mapping[str, str], modules: Iterable[str]
+) -> Iterator[str]:
+    """The parts of the script, in order. `purposes`: a sentence for each table, by its name. `modules`: the statements
+    of views and procedures, each of which has to stand alone."""
     yield _BEGIN
     yield _refusal(tables, dialect)
     yield "BEGIN TRANSACTION;\nGO"
     if schema := schema_made(tables.metadata.schema, dialect):
-        yield f"{schema}\nGO\n{_GO_ON}"
+        yield _batch(schema)
     for table in tables.all():
-        yield f"-- {table.name}: {purposes[table.name]}\n" + "\n".join(_table(table, tables, dialect))
-        yield _GO_ON
+        yield f"-- {table.name}: {purposes[table.name]}\n" + "\n".join(map(_batch, _table(table, tables, dialect)))
     for migration in MIGRATIONS:
-        yield "\n".join(_migration(migration, tables, dialect))
-    yield _GO_ON
+        heading = f"-- {migration.number}: {migration.why}\n"
+        yield heading + "\n".join(map(_batch, _migration(migration, tables, dialect)))
+    yield from map(_batch, modules)
     yield "COMMIT TRANSACTION;\nGO"
+    yield _told(tables, dialect)
 
 
 def statement(change: Statement, dialect: Dialect) -> str:
@@ -62,15 +68,31 @@ def statement(change: Statement, dialect: Dialect) -> str:
     return "\n".join(line.rstrip() for line in text.replace("\t", "    ").splitlines())
 
 
+def _batch(text: str) -> str:
+    """Followed by what keeps the next one from running after an error, outside the transaction."""
+    return f"{text}\nGO\n{_GO_ON}"
+
+
+def _told(tables: Tables, dialect: Dialect) -> str:
+    """Nothing of it is run after an error, whoever runs the script on to its end."""
+    versions = dialect.identifier_preparer.format_table(tables.versions)
+    return (
+        f"DECLARE @version INT = (SELECT MAX([version]) FROM {versions});\n"
+        "PRINT CONCAT(N'The tables are of version ', @version, "
+        f"CASE WHEN @version < {NEWEST} THEN N', not of {NEWEST}: see above, or run order-sync schema deploy.' "
+        "ELSE N'.' END);\n"
+        "GO\nSET NOEXEC OFF;\nGO"
+    )
+
+
 def _table(table: Table, tables: Tables, dialect: Dialect) -> Iterator[str]:
     yield _guarded(MakeTable(table), dialect)
-    yield "GO"
     columns = [_guarded(AddColumn(table, name), dialect) for name in _may_lack(table, tables)]
     if columns:
-        yield "\n".join([*columns, "GO"])
+        yield "\n".join(columns)
     made = [_guarded(AddIndex(table, index), dialect) for index in indexes(table)]
     if made:
-        yield "\n".join([*made, "GO"])
+        yield "\n".join(made)
 
 
 def _guarded(change: Change, dialect: Dialect) -> str:
@@ -99,13 +121,8 @@ def _others(tables: Tables) -> tuple[Table, ...]:
 
 def _migration(migration: Migration, tables: Tables, dialect: Dialect) -> Iterator[str]:
     changes = migration.changes(tables)
-    yield f"-- {migration.number}: {migration.why}"
-    for change in changes:
-        if isinstance(change, RenewCheck | RenewIndex):
-            yield _guarded(change, dialect)
-            yield "GO"
+    yield from (_guarded(change, dialect) for change in changes if isinstance(change, RenewCheck | RenewIndex))
     yield _noted(migration, changes, tables, dialect)
-    yield "GO"
 
 
 def _noted(migration: Migration, changes: Iterable[Change], tables: Tables, dialect: Dialect) -> str:
@@ -133,7 +150,12 @@ def _tells(change: Change, tables: Tables) -> bool:
 
 def _refusal(tables: Tables, dialect: Dialect) -> str:
     """What cannot be worked with ends the script before it changes anything; `schema diff` tells of further kinds."""
-    checks = [_no_right(tables), *(line for table in tables.all() for line in _refused(table, dialect))]
+    checks = [
+        _no_right(tables),
+        _no_json(),
+        _newer(tables, dialect),
+        *(line for table in tables.all() for line in _refused(table, dialect)),
+    ]
     return (
         "-- A login that may make no tables, or tables of others that cannot be worked with: nothing is changed then.\n"
         "DECLARE @problems NVARCHAR(2000) = N'';\n" + "\n".join(checks) + "\nIF @problems <> N''\nBEGIN\n"
@@ -144,10 +166,28 @@ def _refusal(tables: Tables, dialect: Dialect) -> str:
 
 def _no_right(tables: Tables) -> str:
     schema = literal(tables.metadata.schema or "dbo")
-    makes = "HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE TABLE') = 0"
-    keeps = f"HAS_PERMS_BY_NAME(QUOTENAME({schema}), 'SCHEMA', 'ALTER') = 0"
-    who = "this login may make no tables here, a member of db_owner or sync_migrate may."
-    return _problem(f"{makes} OR {keeps}", who)
+    rights = [f"HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', '{right}') = 0" for right in MIGRATION]
+    rights.append(f"HAS_PERMS_BY_NAME(QUOTENAME({schema}), 'SCHEMA', 'ALTER') = 0")
+    who = "this login may not make tables, views and procedures here, a member of db_owner or sync_migrate may."
+    return _problem("\n    OR ".join(rights), who)
+
+
+def _no_json() -> str:
+    """Asked by doing it: what it depends on is the database's compatibility level, not the server's version."""
+    told = _NO_JSON + " ALTER DATABASE CURRENT SET COMPATIBILITY_LEVEL = 130, or higher, lets it."
+    return (
+        "BEGIN TRY\n    EXEC(N'DECLARE @any INT = (SELECT COUNT(*) FROM OPENJSON(N''[1]''))');\nEND TRY\n"
+        f"BEGIN CATCH\n    SET @problems += {literal(told)};\nEND CATCH;"
+    )
+
+
+def _newer(tables: Tables, dialect: Dialect) -> str:
+    """Its columns would be left out by the views and procedures of this script."""
+    name = table_literal(tables.versions, dialect)
+    versions = dialect.identifier_preparer.format_table(tables.versions)
+    there = f"EXISTS (SELECT 1 FROM {versions} WHERE [version] > {NEWEST})"
+    told = f"The tables are of a later version than {NEWEST}: use the newer Order Sync that made them."
+    return f"IF OBJECT_ID({name}, N'U') IS NOT NULL\n" + indent(_problem(there, told), "    ")
 
 
 def _refused(table: Table, dialect: Dialect) -> Iterator[str]:

@@ -3,6 +3,7 @@
 -- archive, the errors and the record of calls hold stays traceable. All of it or nothing; an error is rethrown.
 -- The rows are chosen once, under a lock: none that becomes due between two statements is deleted unarchived. No
 -- DELETE .. OUTPUT .. INTO: SQL Server refuses that where the archive has a trigger, a foreign key or a CHECK.
+-- With more than some thousand orders due the staging tables are locked until it ends: run it where no run is at work.
 CREATE PROCEDURE ${procedure}
     @DaysToKeep INT = 7
 AS
@@ -68,7 +69,11 @@ BEGIN
             AND NOT EXISTS (SELECT 1 FROM ${errors} AS r WHERE r.batch_id = batch.batch_id)
             AND NOT EXISTS (SELECT 1 FROM ${errors_subitems} AS r WHERE r.batch_id = batch.batch_id)
             AND NOT EXISTS (SELECT 1 FROM ${calls} AS r WHERE r.batch_id = batch.batch_id)
-            AND NOT EXISTS (SELECT 1 FROM ${snapshot} AS r WHERE r.batch_id = batch.batch_id);
+            AND NOT EXISTS (SELECT 1 FROM ${snapshot} AS r WHERE r.batch_id = batch.batch_id)
+            AND NOT EXISTS (SELECT 1 FROM ${identity} AS r WHERE r.batch_id = batch.batch_id)
+            AND NOT EXISTS (SELECT 1 FROM ${groups} AS r WHERE r.created_by_batch = batch.batch_id)
+            AND NOT EXISTS (SELECT 1 FROM ${orphans} AS r WHERE r.batch_id = batch.batch_id)
+            AND NOT EXISTS (SELECT 1 FROM ${issues} AS r WHERE r.batch_id = batch.batch_id);
         SET @Batches = @@ROWCOUNT;
 
         COMMIT TRANSACTION;
