@@ -13,7 +13,7 @@ SET XACT_ABORT ON;
 SET NOCOUNT ON;
 GO
 
--- A login that may make no tables, or tables of others that cannot be worked with: nothing is changed then.
+-- A login without the rights, or a database or tables that cannot be worked with: nothing is changed then.
 DECLARE @problems NVARCHAR(2000) = N'';
 IF HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE TABLE') = 0
     OR HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE VIEW') = 0

@@ -157,7 +157,7 @@ def _refusal(tables: Tables, dialect: Dialect) -> str:
         *(line for table in tables.all() for line in _refused(table, dialect)),
     ]
     return (
-        "-- A login that may make no tables, or tables of others that cannot be worked with: nothing is changed then.\n"
+        "-- A login without the rights, or a database or tables that cannot be worked with: nothing is changed then.\n"
         "DECLARE @problems NVARCHAR(2000) = N'';\n" + "\n".join(checks) + "\nIF @problems <> N''\nBEGIN\n"
         "    RAISERROR(N'Nothing was changed:%s Correct this, then run the script again.', 16, 1, @problems);\n"
         "    SET NOEXEC ON;\nEND;\nGO"
