@@ -19,6 +19,7 @@ from uuid import UUID
 
 import httpx2
 import polars as pl
+import pytest
 from sqlalchemy import Column, Date, Integer, MetaData, Row, Table, UnicodeText
 
 from monday_simulator.gateway.answers import ConnectionDropped
@@ -196,7 +197,8 @@ class House:
         engines.dispose()
 
     def keep_database(self) -> dict[Path, bytes]:
-        assert not databases.on_server(), "a server's database is no file to keep"
+        if databases.on_server():
+            pytest.skip("a server's database is no file to keep")
         self.rows("SELECT 1")
         return {path: path.read_bytes() for path in self.folder.glob("orders.db*")}
 

@@ -14,10 +14,10 @@ from unittest.mock import patch
 import polars as pl
 
 from order_sync.model.fingerprint import check_golden
-from order_sync.steps import detect, select
+from order_sync.steps import detect, targets
 from order_sync.steps.detect import identify
 from order_sync.steps.job import Job
-from order_sync.steps.targets import Targets, targets
+from order_sync.steps.targets import Targets, batch_targets
 
 AGAIN_EVERY: Final = 200  # how often what is remembered is worked out again
 _Of = tuple[Any, ...]
@@ -50,7 +50,7 @@ def _alike(one: Targets, other: Targets) -> bool:
     return all(getattr(one, name).equals(getattr(other, name)) for name in ("orders", "sizes", "issues"))
 
 
-TARGETS: Final = Remembered(targets, _alike)
+TARGETS: Final = Remembered(batch_targets, _alike)
 IDENTIFIED: Final = Remembered(identify, pl.DataFrame.equals)
 
 
@@ -64,8 +64,7 @@ def remembering() -> Iterator[None]:
     """While it lasts, detection and selection work out the same rows once only; golden rows are checked once."""
     _golden_once()
     with ExitStack() as held:
-        held.enter_context(patch.object(detect, "targets", TARGETS))
-        held.enter_context(patch.object(select, "targets", TARGETS))
+        held.enter_context(patch.object(targets, "batch_targets", TARGETS))
         held.enter_context(patch.object(detect, "identify", IDENTIFIED))
         held.enter_context(patch.object(detect, "check_golden", lambda: None))
         yield

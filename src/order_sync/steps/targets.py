@@ -40,10 +40,11 @@ def targets(job: Job, source: SourceRows, rows: pl.Series) -> Targets:
 
 def target_parts(job: Job, source: SourceRows, rows: pl.Series) -> Iterator[Targets]:
     """As `targets`, a batch at a time: what is made on the way takes several times the memory of what stays."""
-    return (_targets(job, part) for part in source.parts(rows))
+    return (batch_targets(job, part) for part in source.parts(rows))
 
 
-def _targets(job: Job, source: pl.DataFrame) -> Targets:
+def batch_targets(job: Job, source: pl.DataFrame) -> Targets:
+    """For these rows, of which each comes to the same in any company."""
     columns = job.source.size_columns()
     transformed = transform(source, job.mapping, job.customers, columns)
     orders = transformed.orders
