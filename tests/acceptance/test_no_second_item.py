@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import MetaData
 from tests.harness import House, build_house
 from tests.proof import differences
 
@@ -20,6 +19,7 @@ from monday_simulator.limits import Limits
 from order_sync.model.errors import BoardUnavailable, RestoredDatabase
 from order_sync.monday.board import Board
 from order_sync.steps.restored import accept_restore
+from order_sync.store.deploy import deploy
 from order_sync.wiring import load_project
 
 pytestmark = pytest.mark.usefixtures("each_database")
@@ -176,16 +176,17 @@ def test_a_lost_snapshot_does_not_double_production(tmp_path: Path) -> None:
     assert differences(house) == []
 
 
+@pytest.mark.not_on_babelfish("a table under a view cannot be dropped there")
 def test_tables_made_anew_beside_a_surviving_production_table_do_not_double_it(tmp_path: Path) -> None:
     house = build_house(tmp_path, rows=10, customers=1)
     house.run()
     before, calls = (house.rows(ITEMS), house.rows(SIZES)), len(house.mutations)
-    survivors = {"ORDERS_UNIFIED", "MON_CustMasterSchedule", "MON_CustMasterSchedule_Subitems"}
-    with house.job() as job, job.store.engines.write.begin() as conn:
-        there = MetaData()
-        there.reflect(conn)
-        there.drop_all(conn, [table for table in there.sorted_tables if table.name not in survivors])
-    house.deploy()
+    with house.job() as job:
+        engines, tables = job.store.engines, job.store.tables
+        lost = [table for table in tables.all() if table not in tables.customer_owned()]
+        with engines.write.begin() as conn:
+            tables.metadata.drop_all(conn, lost)
+        deploy(engines, tables)
     (house.folder / "ORDERS_UNIFIED_SNAPSHOT.parquet").unlink()
     assert house.run().halted is None
     assert (house.rows(ITEMS), house.rows(SIZES)) == before

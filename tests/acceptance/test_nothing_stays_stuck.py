@@ -126,7 +126,9 @@ def test_a_refused_group_gives_up_its_orders_with_its_own_problem(tmp_path: Path
     house = build_house(tmp_path, rows=6, customers=1, faults=[Rule(Kind.BAD_ALIAS, on="create_group", nth=1)])
     report = house.run()
     assert report.unsettled == 0
-    given_up = house.rows(f"SELECT \"Title\" FROM {ORDERS} WHERE stg_status = 'API_FAILED' AND stg_max_retries_reached")
+    given_up = house.rows(
+        f"SELECT \"Title\" FROM {ORDERS} WHERE stg_status = 'API_FAILED' AND stg_max_retries_reached = 1"
+    )
     errors = house.rows("SELECT item_name, error_message FROM ERR_MON_CustMasterSchedule WHERE resolved_date IS NULL")
     assert given_up != []
     assert sorted(given_up) == sorted((name,) for name, _ in errors)

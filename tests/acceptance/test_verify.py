@@ -65,7 +65,7 @@ def test_after_a_good_run_everything_agrees(house: House) -> None:
     seen = verified(house)
     assert seen.report.findings == ()
     assert seen.report.comparison.notes == ()
-    ((orders, sizes),) = house.rows("SELECT sum(size_label IS NULL), sum(size_label IS NOT NULL) FROM MON_SyncIdentity")
+    ((orders, sizes),) = house.rows("SELECT COUNT(*) - COUNT(size_label), COUNT(size_label) FROM MON_SyncIdentity")
     compared = seen.report.comparison
     assert (compared.orders, compared.sizes, compared.on_board) == (orders, sizes, 5)
     assert house.contents() == before
@@ -142,7 +142,11 @@ def _sync_id(item: Any) -> str:
 def test_production_that_lost_a_row_and_has_another_twice(house: House) -> None:
     item = an_order(house)
     table = "MON_CustMasterSchedule"
-    change(house, f'INSERT INTO {table} SELECT * FROM {table} WHERE "Item ID" > {item.id} LIMIT 1')
+    change(
+        house,
+        f'INSERT INTO {table} SELECT * FROM {table} AS t WHERE "Item ID" = '
+        f'(SELECT MIN(o."Item ID") FROM {table} AS o WHERE o."Item ID" > {item.id})',
+    )
     change(house, f'DELETE FROM {table} WHERE "Item ID" = {item.id}')
     assert {each.disagreement.value for each in found(house)} == {"not_in_production", "twice_in_production"}
 
@@ -155,7 +159,11 @@ def test_rows_of_older_programs_in_production_are_a_note(house: House) -> None:
 
 
 def test_a_record_that_was_altered(house: House) -> None:
-    change(house, "UPDATE MON_ApiCallResult SET http_status = 500 WHERE rowid = 1")
+    change(
+        house,
+        "UPDATE MON_ApiCallResult SET http_status = 500 "
+        "WHERE request_id = (SELECT MIN(r.request_id) FROM MON_ApiCallResult AS r WHERE r.seq = 1) AND seq = 1",
+    )
     (broken,) = found(house)
     assert (broken.disagreement, broken.kind) == ("record", "call")
     assert "answer 1 was altered" in broken.what
