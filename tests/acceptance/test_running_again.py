@@ -62,6 +62,7 @@ def test_one_purchase_order(house: House) -> None:
     assert {row[0] for row in house.rows('SELECT "PO NUMBER" FROM MON_CustMasterSchedule')} <= {po.strip(), None}
 
 
+@pytest.mark.not_on_babelfish("its foreign keys look for a table of a wrong name in the second run")
 def test_stopped_in_the_middle_the_next_run_goes_on(house: House) -> None:
     stop = threading.Event()
     calls = 0
