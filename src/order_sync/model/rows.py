@@ -6,14 +6,15 @@ be asked a second time for the rows that turn out to matter: it has no key, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import Final
 
 import polars as pl
 
-BATCH_ROWS: Final = 10_000
+BATCH_ROWS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +54,29 @@ class SourceRows:
     def batches(self, names: Iterable[str] | None = None) -> Iterator[pl.DataFrame]:
         """All rows in table order, one frame of at most BATCH_ROWS a time; one without rows when there are none.
         `names`: only these columns are unpacked."""
+        return (unpack() for unpack in self.packed(names))
+
+    def packed(self, names: Iterable[str] | None = None) -> list[Callable[[], pl.DataFrame]]:
+        """The same, each to be unpacked by a call: for whoever looks at several at once."""
         wanted = list(self.schema if names is None else dict.fromkeys(names))
-        for batch in self._batches:
-            yield self._unpacked(batch, wanted)
         if not self._batches:
-            yield self._nothing(wanted)
+            return [partial(self._nothing, wanted)]
+        return [partial(self._unpacked, batch, wanted) for batch in self._batches]
 
     def parts(self, rows: pl.Series) -> Iterator[pl.DataFrame]:
-        """As `batches`, of the rows whose __row is named; a batch without any of them is not unpacked."""
+        """As `batches`, of the rows whose __row is named: few of them, wherever they stand, are one frame. A batch
+        without any of them is not unpacked."""
         named = rows.cast(pl.UInt32).unique().sort()
+        yield from _batched(self._picked(named))
+        if named.is_empty():
+            yield self._nothing(list(self.schema))
+
+    def _picked(self, named: pl.Series) -> Iterator[pl.DataFrame]:
         for batch in self._batches:
             here = named.filter(named.is_between(batch.first, batch.first + batch.height, closed="left"))
             if not here.is_empty():
                 frame = self._unpacked(batch, list(self.schema))
                 yield frame if len(here) == frame.height else frame.select(pl.all().gather(here - batch.first))
-        if named.is_empty():
-            yield self._nothing(list(self.schema))
 
     def select(self, *names: str) -> pl.DataFrame:
         """These columns of all rows."""

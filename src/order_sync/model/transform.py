@@ -81,8 +81,8 @@ def _canonical(texts: pl.Series, targets: Sequence[ColumnMapping]) -> pl.Series:
     read = _reader(targets)
     # Texts that read alike may still be told apart by an entry of `values`: those are looked up before.
     looked_up = (entry.strip() for column in targets for entry in column.values)
-    entries = pl.Series([entry for entry in looked_up if entry.lower() not in NULL_WORDS], dtype=pl.String)
-    if read is None or not read(entries)[1].all():
+    entries = [entry for entry in looked_up if entry.lower() not in NULL_WORDS]
+    if read is None or (entries and not read(pl.Series(entries))[1].all()):
         return texts
     values, unreadable = read(texts)
     return values.zip_with(~unreadable, texts)

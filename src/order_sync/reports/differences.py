@@ -26,7 +26,8 @@ _STAYS: Final = "nothing: it stays as it is"
 
 @dataclass(frozen=True, slots=True)
 class Difference(Report):
-    """`kind`: version, missing, extra, case, type, width, null, default, identity, key, index, check, module, level or table.
+    """`kind`: version, missing, extra, case, type, width, null, default, identity, key, index, check, module, level or
+    table.
 
     `needed`: a run would fail, or lose something, before somebody has done what `todo` says.
     """

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Final
 
 import polars as pl
 
@@ -18,6 +20,8 @@ from order_sync.steps.job import Job
 from order_sync.steps.targets import target_parts
 from order_sync.store.ledger.snapshots import read_snapshot
 from order_sync.store.ledger.staging import PARTLY_SENT
+
+TOGETHER: Final = 2  # batches looked at together: between its many small steps on one, polars leaves a core idle
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def detect(job: Job) -> Detection:
     source = job.source.read()
     with job.store.reading() as conn:
         snapshot = read_snapshot(conn, job.store.tables)
-    rows = pl.concat((identify(job, batch) for batch in source.batches()), rechunk=True)
+    rows = _identified(job, source)
     found = classify(rows, snapshot)
     rows = _compare_targets(job, source, found.rows, snapshot)
     detection = Detection(
@@ -76,6 +80,14 @@ def detect(job: Job) -> Detection:
 def columns_digest(job: Job) -> str:
     """Of the columns that fingerprints are taken of."""
     return column_list_digest([*sources_of(job.mapping), *job.source.size_columns()])
+
+
+def _identified(job: Job, source: SourceRows) -> pl.DataFrame:
+    first, *others = source.packed()
+    if not others:
+        return identify(job, first())
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        return pl.concat(pool.map(lambda unpack: identify(job, unpack()), [first, *others]), rechunk=True)
 
 
 def identify(job: Job, source: pl.DataFrame) -> pl.DataFrame:
