@@ -21,7 +21,7 @@ from order_sync.store.script import ddl
 from order_sync.store.shape import Shape, read_shape
 from order_sync.store.tables import Tables
 
-__all__ = ["Standing", "ddl", "deploy", "missing", "missing_views", "obstacles_of", "standing", "unlike_modules"]
+__all__ = ["Standing", "ddl", "deploy", "missing", "obstacles_of", "standing", "unlike_modules"]
 
 JSON_LEVEL: Final = 130
 _LEVEL: Final = text("SELECT compatibility_level FROM sys.databases WHERE database_id = DB_ID()")
@@ -103,7 +103,7 @@ def deploy(engines: Engines, tables: Tables) -> list[str]:
         return [*_told(done), *_renew(conn, tables)]
 
 
-def missing_views(conn: Connection, tables: Tables) -> list[str]:
+def _missing_views(conn: Connection, tables: Tables) -> list[str]:
     """Those that `deploy` would make."""
     there = {name.casefold() for name in catalogue.table_names(conn, tables.metadata.schema)}
     return [name for name in VIEWS if name.casefold() not in there]
@@ -123,7 +123,7 @@ def unlike_modules(conn: Connection, tables: Tables) -> dict[Module, bool]:
 def _missing(conn: Connection, tables: Tables) -> list[str]:
     there = catalogue.table_names(conn, tables.metadata.schema)
     absent = [str(table.name) for table in tables.all() if table.name not in there]
-    return [*absent, *missing_views(conn, tables)]
+    return [*absent, *_missing_views(conn, tables)]
 
 
 def _shape(conn: Connection, tables: Tables) -> Shape:
